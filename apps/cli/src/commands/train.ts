@@ -1,0 +1,92 @@
+import { onShutdownSignals, systemClock } from '@paceline/telemetry';
+import { Command } from 'commander';
+import { addFlags, flags, ignoreBrokenOutput, startLocalTraining, wholeNumber } from 'paceline/programs';
+
+import { createRunOutput } from '../render/run-output.ts';
+import { causeLines } from '../render/cause-lines.ts';
+
+interface TrainFlags {
+  readonly workers: number;
+  readonly backend?: string;
+  readonly out?: string;
+  readonly listen?: string;
+  readonly set: readonly string[];
+  readonly every: number;
+  readonly holdAt: readonly number[];
+  readonly maxRestarts: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** The flags of `train`, in the order of the help. */
+export const trainFlags = [
+  flags.workers,
+  flags.servers,
+  flags.backend,
+  { ...flags.out, defaultText: 'runs/<job>-<time>', env: undefined },
+  flags.set,
+  { ...flags.listen, description: `${flags.listen.description}; by default a private Unix socket`, env: undefined },
+  flags.every,
+  flags.holdAt,
+  {
+    flags: '--max-restarts <N>',
+    description: 'how often one worker is started again after a crash',
+    default: 3,
+    parse: wholeNumber(0),
+  },
+  flags.json,
+  flags.quiet,
+  { flags: '--verbose', description: 'also the logs of the server and the workers, on standard error' },
+];
+
+const examples = `
+Examples:
+  $ paceline train mnist-mlp
+  $ paceline train job.ts --workers 4 --set until.epochs=5 --set optimizer.learningRate=0.05
+  $ paceline train mnist-cnn --backend wasm --json > events.ndjson
+
+Ctrl-C ends the run in good order; a second one kills it.
+`;
+
+/** `paceline train JOB`: a server and workers on this machine. */
+export function trainCommand(): Command {
+  const command = new Command('train')
+    .summary('train a job on this machine')
+    .description(
+      'Trains a job with a parameter server and workers, each a process on this machine, and saves the model. ' +
+        'The result is the same to the bit for any number of workers.',
+    )
+    .argument('<JOB>', 'a job file (.ts, .js, .json) or the name of a built-in job')
+    .addHelpText('after', examples);
+  return addFlags(command, trainFlags).action(async (job: string, options: TrainFlags) => {
+    process.exitCode = await runTrain(job, options);
+  });
+}
+
+async function runTrain(job: string, options: TrainFlags): Promise<number> {
+  ignoreBrokenOutput();
+  const output = createRunOutput(options, systemClock());
+  const run = await startLocalTraining({
+    ...options,
+    job,
+    everySteps: options.every,
+    restartsPerWorker: options.maxRestarts,
+    logLevel: options.verbose === true ? 'info' : 'warn',
+    onEvent: output.show,
+    onLog: (process, line) => {
+      if (options.verbose === true) output.log(`[${process}] ${line}`);
+    },
+  });
+  const stopListening = onShutdownSignals((signal, count) => {
+    if (count === 1) output.log(`${signal}: ending the run; once more to kill it`);
+    run.stop(signal, count > 1);
+  });
+  const ended = await run.finished;
+  stopListening();
+  output.close();
+  if (ended.cause !== undefined && ended.exitCode !== 0) {
+    process.stderr.write(`${causeLines(ended.cause).join('\n')}\n`);
+  }
+  return ended.exitCode;
+}

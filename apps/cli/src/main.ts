@@ -1,0 +1,6 @@
+// The command `paceline`; bin/paceline.js imports this file.
+import { runAsMain } from 'paceline/programs';
+
+import { createProgram } from './program.ts';
+
+await runAsMain(createProgram());

@@ -1,0 +1,58 @@
+import type { RunEvent } from '@paceline/protocol';
+import type { Clock } from '@paceline/telemetry';
+
+import { planLocalRun } from './plan.ts';
+import type { LocalRunOptions } from './plan.ts';
+import { openPrivateDirectory } from './private-directory.ts';
+import { startProcess } from './process.ts';
+import { createSupervisor } from './supervisor.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/** Ctrl-C must end everything within 3 s: 1.7 s to leave, then SIGTERM, and 0.8 s later SIGKILL. */
+const stopMs = 1700;
+const killMs = 800;
+
+/** A server loads a job file and binds an address; a minute would already be a broken machine. */
+const startMs = 60_000;
+
+export interface LaunchOptions
+  extends Omit<LocalRunOptions, 'listen' | 'launcherPid' | 'privateDirectory'> {
+  /** `HOST:PORT`; by default a Unix socket in a private folder, which is faster and reachable by this user only. */
+  readonly listen?: string;
+  /** How often one worker is started again after a crash. */
+  readonly restartsPerWorker: number;
+  readonly clock: Clock;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly onLog: (process: string, line: string) => void;
+}
+
+/**
+ * Starts a whole run on this machine: one server and its workers, each a process of its own. When `ended`
+ * resolves, no process and no file but the run's own folder is left.
+ *
+ * @throws LauncherError `no-socket-directory`
+ */
+export function launchLocalRun(options: LaunchOptions): Supervisor {
+  const directory = options.listen === undefined ? openPrivateDirectory() : undefined;
+  const plan = planLocalRun({
+    ...options,
+    listen: options.listen ?? `unix:${directory?.socketPath ?? ''}`,
+    launcherPid: process.pid,
+    ...(directory === undefined ? {} : { privateDirectory: directory.path }),
+  });
+  const supervisor = createSupervisor(plan, {
+    clock: options.clock,
+    limits: {
+      restartsPerWorker: options.restartsPerWorker,
+      startMs,
+      leaveMs: 5_000,
+      stopMs,
+      killMs,
+    },
+    start: startProcess,
+    onEvent: options.onEvent,
+    onLog: options.onLog,
+  });
+  const ended = supervisor.ended.finally(() => directory?.remove());
+  return { ended, stop: supervisor.stop };
+}

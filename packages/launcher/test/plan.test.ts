@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+
+import { planLocalRun } from '../src/plan.ts';
+import type { LocalRunOptions } from '../src/plan.ts';
+
+const options: LocalRunOptions = {
+  program: { command: '/bin/node', args: ['--conditions=x', '/main.js'] },
+  job: 'job.ts',
+  set: ['seed=7'],
+  workers: 2,
+  out: 'runs/a',
+  listen: 'unix:/tmp/p/server.sock',
+  everySteps: 10,
+  holdAt: [3, 5],
+  logLevel: 'warn',
+  launcherPid: 99,
+  privateDirectory: '/tmp/p',
+};
+
+describe('the plan of a local run', () => {
+  it('gives the server the job, its overrides, and the number of workers to wait for', () => {
+    const { server } = planLocalRun(options);
+    expect(server.command).toBe('/bin/node');
+    expect(server.args).toEqual([
+      '--conditions=x',
+      '/main.js',
+      'server',
+      'job.ts',
+      '--listen=unix:/tmp/p/server.sock',
+      '--json',
+      '--min-workers=2',
+      '--out=runs/a',
+      '--every=10',
+      '--hold-at=3',
+      '--hold-at=5',
+      '--set=seed=7',
+      '--log-level=warn',
+    ]);
+    expect(server.env).toEqual({
+      PACELINE_LAUNCHER_PID: '99',
+      PACELINE_LAUNCHER_DIRECTORY: '/tmp/p',
+    });
+  });
+
+  it('names the workers w1, w2, ... and gives them the address that the server said', () => {
+    const plan = planLocalRun(options);
+    expect(plan.workers).toEqual(['w1', 'w2']);
+    const worker = plan.worker('w2', 'ws+unix:///tmp/p/server.sock:/');
+    expect(worker.args.slice(2)).toEqual([
+      'worker',
+      'ws+unix:///tmp/p/server.sock:/',
+      '--job=job.ts',
+      '--name=w2',
+      '--log-level=warn',
+    ]);
+    expect(worker.env['PACELINE_LAUNCHER_PID']).toBe('99');
+  });
+
+  it('makes a chosen backend a setting of the job, and the choice of each worker', () => {
+    const plan = planLocalRun({ ...options, backend: 'wasm' });
+    expect(plan.server.args).toContain('--set=backend=wasm');
+    expect(plan.worker('w1', 'ws://x:1').args).toContain('--backend=wasm');
+  });
+});

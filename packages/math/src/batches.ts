@@ -1,0 +1,101 @@
+/**
+ * Data by arithmetic: which examples a microbatch of a step consists of is a formula of (seed, step, microbatch).
+ * Steps, epochs, positions and microbatches count from 0. Step s computes on version s of the parameters.
+ */
+import { checkWhole } from './checks.ts';
+import { MathError } from './errors.ts';
+import type { Interval } from './interval.ts';
+import type { ExampleOrder } from './permutation.ts';
+import { createSumTree } from './tree.ts';
+import type { SumTree } from './tree.ts';
+
+/** How an epoch is cut into steps. */
+export interface BatchPlan {
+  /** Examples in the data set, >= 1. */
+  readonly examples: number;
+  /** Examples in a step, >= 1; the last step of an epoch takes what is left. */
+  readonly batchSize: number;
+}
+
+/** Where a step is: `count` examples from position `offset` on in the order of `epoch`. */
+export interface StepPlace {
+  readonly epoch: number;
+  readonly offset: number;
+  readonly count: number;
+}
+
+/** Everything that decides which examples a microbatch has. */
+export interface MicrobatchPlan extends BatchPlan {
+  /** Microbatches in a step (M of the tree), >= 1. */
+  readonly microbatches: number;
+  readonly order: ExampleOrder;
+}
+
+/**
+ * The part of a batch of `examples` that microbatch `index` computes: [floor(i n / M), floor((i + 1) n / M)).
+ * Empty for some when n < M. Exact: the products must stay below 2^53.
+ * @throws {MathError} `bad-argument` when they would not, or for an index that is not in [0, microbatches).
+ */
+export function microbatchRange(index: number, examples: number, microbatches: number): Interval {
+  checkWhole('examples', examples, { least: 0 });
+  checkWhole('microbatches', microbatches, { least: 1 });
+  checkWhole('microbatch', index, { least: 0, most: microbatches - 1 });
+  if (!Number.isSafeInteger(examples * microbatches)) {
+    throw new MathError('bad-argument', 'examples x microbatches must be below 2^53', {
+      data: { examples, microbatches },
+    });
+  }
+  return {
+    first: divideDown(index * examples, microbatches),
+    end: divideDown((index + 1) * examples, microbatches),
+  };
+}
+
+/** The tree over the microbatches of a batch of `examples`. Immutable: one for full batches and one for the last serve a whole run. */
+export function createBatchTree(examples: number, microbatches: number): SumTree {
+  if (examples >= microbatches) return createSumTree(microbatches);
+  return createSumTree(microbatches, (index) => {
+    const { first, end } = microbatchRange(index, examples, microbatches);
+    return first === end;
+  });
+}
+
+/** How many steps an epoch has: ceil(examples / batchSize). */
+export function stepsPerEpoch(examples: number, batchSize: number): number {
+  checkWhole('examples', examples, { least: 1 });
+  checkWhole('batchSize', batchSize, { least: 1 });
+  return divideDown(examples - 1, batchSize) + 1;
+}
+
+/**
+ * The place of a step. Each epoch uses each example exactly once.
+ * @throws {MathError} `bad-argument` for a step below 0, or no examples.
+ */
+export function locateStep(plan: BatchPlan, step: number): StepPlace {
+  const { examples, batchSize } = plan;
+  const steps = stepsPerEpoch(examples, batchSize);
+  checkWhole('step', step, { least: 0 });
+  const epoch = divideDown(step, steps);
+  const offset = (step - epoch * steps) * batchSize;
+  return { epoch, offset, count: Math.min(batchSize, examples - offset) };
+}
+
+/** The examples of a microbatch, in the order in which it computes them; a fresh array, empty for an empty microbatch. */
+export function exampleIndices(
+  plan: MicrobatchPlan,
+  step: number,
+  microbatch: number,
+): Uint32Array<ArrayBuffer> {
+  const { epoch, offset, count } = locateStep(plan, step);
+  const { first, end } = microbatchRange(microbatch, count, plan.microbatches);
+  const indices = new Uint32Array(end - first);
+  for (let i = 0; i < indices.length; i += 1) {
+    indices[i] = plan.order(epoch, offset + first + i);
+  }
+  return indices;
+}
+
+/** floor(a / b) without rounding: the remainder is exact, the difference a multiple of b, so the quotient is exact too. */
+function divideDown(a: number, b: number): number {
+  return (a - (a % b)) / b;
+}

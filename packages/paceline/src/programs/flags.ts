@@ -1,0 +1,177 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+
+import { parseDurationMs, parseOverride, repeated, wholeNumber } from './values.ts';
+
+/** One flag of the command line, as data: help texts and the table of environment variables come from it. */
+export interface FlagDefinition {
+  /** As commander writes it: `--workers <N>`. */
+  readonly flags: string;
+  readonly description: string;
+  /** The variable that gives the value when the flag is absent. */
+  readonly env?: string;
+  readonly choices?: readonly string[];
+  readonly default?: unknown;
+  /** How the default reads in the help. */
+  readonly defaultText?: string;
+  /** Text to value; throws commander's InvalidArgumentError. A repeatable flag also gets the value so far. */
+  readonly parse?: (text: string, previous: never) => unknown;
+}
+
+/** All flags that more than one command shares, or that a process in a container takes. */
+export const flags = {
+  workers: {
+    flags: '--workers <N>',
+    description: 'worker processes; the result does not depend on how many',
+    default: 2,
+    parse: wholeNumber(1),
+  },
+  servers: {
+    flags: '--servers <K>',
+    description: 'parameter servers; only 1 for now',
+    default: 1,
+    parse: parseServerCount,
+  },
+  backend: {
+    flags: '--backend <NAME>',
+    description:
+      'tensorflow (native, fastest), wasm (same bits everywhere), cpu (slow); auto: tensorflow where it works, else wasm',
+    env: 'PACELINE_BACKEND',
+    choices: ['auto', 'tensorflow', 'wasm', 'cpu'],
+  },
+  set: {
+    flags: '--set <FIELD=VALUE>',
+    description: "overrides a field of the job, e.g. optimizer.learningRate=0.01; may be repeated",
+    default: [],
+    defaultText: 'none',
+    parse: repeated(parseOverride),
+  },
+  out: {
+    flags: '--out <DIR>',
+    description: "the run's folder: model, events, checkpoints",
+    env: 'PACELINE_OUT',
+  },
+  checkpoints: {
+    flags: '--checkpoints <DIR>',
+    description: 'where checkpoints go and are resumed from; the default is in --out',
+    env: 'PACELINE_CHECKPOINTS',
+  },
+  listen: {
+    flags: '--listen <ADDRESS>',
+    description: 'HOST:PORT, [::1]:PORT or unix:/path; exactly this address, port 0 for any free one',
+    env: 'PACELINE_LISTEN',
+  },
+  minWorkers: {
+    flags: '--min-workers <N>',
+    description: 'training starts when so many workers are there',
+    env: 'PACELINE_MIN_WORKERS',
+    default: 1,
+    parse: wholeNumber(1),
+  },
+  maxWorkers: {
+    flags: '--max-workers <N>',
+    description: 'more than so many workers are refused',
+    env: 'PACELINE_MAX_WORKERS',
+    parse: wholeNumber(1),
+  },
+  every: {
+    flags: '--every <STEPS>',
+    description: 'report progress at least every so many steps',
+    env: 'PACELINE_EVERY',
+    default: 10,
+    parse: wholeNumber(1),
+  },
+  holdAt: {
+    flags: '--hold-at <STEP>',
+    description: "wait before that step until 'paceline resume URL'; may be repeated",
+    default: [],
+    defaultText: 'none',
+    parse: repeated(wholeNumber(0)),
+  },
+  json: {
+    flags: '--json',
+    description: 'events as one JSON object a line on standard output',
+  },
+  quiet: {
+    flags: '--quiet',
+    description: 'only the result and errors',
+  },
+  logLevel: {
+    flags: '--log-level <LEVEL>',
+    description: 'how much is logged to standard error',
+    env: 'PACELINE_LOG_LEVEL',
+    choices: ['debug', 'info', 'warn', 'error', 'silent'],
+    default: 'info',
+  },
+  logFormat: {
+    flags: '--log-format <FORMAT>',
+    description: 'lines for people, or JSON for collectors; the default is pretty on a terminal',
+    env: 'PACELINE_LOG_FORMAT',
+    choices: ['pretty', 'json'],
+  },
+  name: {
+    flags: '--name <NAME>',
+    description: "the worker's name, unique in the run; the default is made of host and process",
+    env: 'PACELINE_NAME',
+    parse: parseWorkerName,
+  },
+  job: {
+    flags: '--job <JOB>',
+    description: 'the job file, when the job holds functions that cannot travel from the server',
+    env: 'PACELINE_JOB',
+  },
+  connectTimeout: {
+    flags: '--connect-timeout <TIME>',
+    description: 'how long to try to reach the server at the start',
+    env: 'PACELINE_CONNECT_TIMEOUT',
+    default: 60_000,
+    defaultText: '60s',
+    parse: parseDurationMs,
+  },
+  reconnectTimeout: {
+    flags: '--reconnect-timeout <TIME>',
+    description: 'how long to try again after the connection was lost',
+    env: 'PACELINE_RECONNECT_TIMEOUT',
+    default: 600_000,
+    defaultText: '10m',
+    parse: parseDurationMs,
+  },
+  grace: {
+    flags: '--grace <TIME>',
+    description: 'after SIGTERM: time to finish or hand back the step',
+    env: 'PACELINE_GRACE',
+    default: 2_000,
+    defaultText: '2s',
+    parse: parseDurationMs,
+  },
+} as const satisfies Readonly<Record<string, FlagDefinition>>;
+
+/** Adds flags to a command, in the order of the list. */
+export function addFlags(command: Command, definitions: readonly FlagDefinition[]): Command {
+  for (const definition of definitions) command.addOption(createOption(definition));
+  return command;
+}
+
+function createOption(definition: FlagDefinition): Option {
+  const option = new Option(definition.flags, definition.description);
+  if (definition.choices !== undefined) option.choices(definition.choices);
+  if (definition.parse !== undefined) option.argParser(definition.parse as (text: string) => unknown);
+  if (definition.env !== undefined) option.env(definition.env);
+  if (definition.default !== undefined) option.default(definition.default, definition.defaultText);
+  return option;
+}
+
+function parseServerCount(text: string): number {
+  const count = wholeNumber(1)(text);
+  if (count > 1) {
+    throw new InvalidArgumentError('More than one parameter server is not built yet.');
+  }
+  return count;
+}
+
+function parseWorkerName(text: string): string {
+  if (!/^[\w.-]{1,64}$/.test(text)) {
+    throw new InvalidArgumentError('It must be 1 to 64 letters, digits, dots, dashes or underscores.');
+  }
+  return text;
+}

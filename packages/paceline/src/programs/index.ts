@@ -1,0 +1,21 @@
+export { addFlags, flags } from './flags.ts';
+export { createEventOutput, ignoreBrokenOutput, writeOutput } from './event-output.ts';
+export { describeError, runAsMain, runProgram } from './run-program.ts';
+export { serverCommand, serverFlags } from './server.ts';
+export { workerCommand, workerFlags } from './worker.ts';
+export { parseDurationMs, parseOverride, repeated, wholeNumber } from './values.ts';
+export { loadJob } from '../load-job.ts';
+export { builtinJobs } from '../jobs/registry.ts';
+export { startLocalTraining } from '../local-run.ts';
+export { PacelineError } from '../errors.ts';
+export { eventLine } from '../render/event-line.ts';
+export { plainPalette, progressBar, progressLine } from '../render/progress-line.ts';
+export { emptyRunView, nextRunView, secondsLeft } from '../render/run-view.ts';
+export { summaryLines } from '../render/summary.ts';
+export { formatCount, formatLoss, formatMetrics, formatSeconds, plural } from '../render/words.ts';
+
+export type { FlagDefinition } from './flags.ts';
+export type { LoadedJob, LoadJobOptions } from '../load-job.ts';
+export type { LocalTraining, LocalTrainingEnd, LocalTrainingOptions } from '../local-run.ts';
+export type { Palette } from '../render/progress-line.ts';
+export type { RunView } from '../render/run-view.ts';

@@ -1,0 +1,129 @@
+import { rmSync } from 'node:fs';
+
+import { exitCodes } from '@paceline/protocol';
+import type { RunSummary } from '@paceline/server';
+import { onShutdownSignals, systemClock } from '@paceline/telemetry';
+import type { ShutdownSignal } from '@paceline/telemetry';
+import { Command } from 'commander';
+
+import { parameterServer } from '../parameter-server.ts';
+import { createEventOutput, ignoreBrokenOutput, writeOutput } from './event-output.ts';
+import type { OutputStyle } from './event-output.ts';
+import { addFlags, flags } from './flags.ts';
+import { createProgramLogger } from './log.ts';
+import type { LogFlags } from './log.ts';
+import { launcherPidOf, watchLauncher } from './watch-launcher.ts';
+
+interface ServerFlags extends LogFlags {
+  readonly listen: string;
+  readonly minWorkers: number;
+  readonly maxWorkers?: number;
+  readonly out?: string;
+  readonly checkpoints?: string;
+  readonly every: number;
+  readonly holdAt: readonly number[];
+  readonly set: readonly string[];
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** The flags of `server`, in the order of the help. */
+export const serverFlags = [
+  { ...flags.listen, default: '127.0.0.1:7070' },
+  flags.minWorkers,
+  flags.maxWorkers,
+  flags.out,
+  flags.checkpoints,
+  flags.set,
+  flags.every,
+  flags.holdAt,
+  flags.json,
+  flags.quiet,
+  flags.logLevel,
+  flags.logFormat,
+];
+
+const examples = `
+Examples:
+  $ paceline server mnist-mlp --listen 0.0.0.0:7070 --min-workers 2 --out runs/digits
+  $ paceline server job.ts --set optimizer.learningRate=0.01 --checkpoints /data/checkpoints
+
+Workers join with: paceline worker ws://HOST:PORT
+`;
+
+/** `paceline server JOB`: one parameter server. */
+export function serverCommand(): Command {
+  const command = new Command('server')
+    .summary('run a parameter server; workers come to it')
+    .description(
+      'Runs the parameter server of a job. It waits for workers, trains, writes the model into --out, and ends. ' +
+        'It goes on from the newest valid checkpoint by itself.',
+    )
+    .argument('<JOB>', 'a job file (.ts, .js, .json) or the name of a built-in job')
+    .addHelpText('after', examples);
+  return addFlags(command, serverFlags).action(async (job: string, options: ServerFlags) => {
+    process.exitCode = await runServerProgram(job, options);
+  });
+}
+
+async function runServerProgram(job: string, options: ServerFlags): Promise<number> {
+  ignoreBrokenOutput();
+  const clock = systemClock();
+  const onEvent = createEventOutput({
+    style: styleOf(options),
+    detail: 'full',
+    clock,
+    write: writeOutput,
+  });
+  await using server = await parameterServer({
+    ...options,
+    job,
+    everySteps: options.every,
+    clock,
+    logger: createProgramLogger('server', options),
+    onEvent,
+  });
+  let signal: ShutdownSignal | undefined;
+  const stopListening = onShutdownSignals((received, count) => {
+    signal ??= received;
+    if (count > 1) process.exit(codeOfSignal(signal));
+    server.stop(received);
+  });
+  const stopWatching = endWithLauncher(() => {
+    server.stop('the launcher is gone');
+  });
+  try {
+    return exitCodeOf(await server.finished, signal);
+  } finally {
+    stopListening();
+    stopWatching();
+  }
+}
+
+function styleOf(options: ServerFlags): OutputStyle {
+  if (options.json === true) return 'json';
+  return options.quiet === true ? 'quiet' : 'lines';
+}
+
+/** The exit code of a run; one that was stopped over the network counts as stopped by a supervisor. */
+function exitCodeOf(summary: RunSummary, signal: ShutdownSignal | undefined): number {
+  if (summary.status === 'finished') return exitCodes.finished;
+  return summary.status === 'failed' ? exitCodes.failed : codeOfSignal(signal ?? 'SIGTERM');
+}
+
+function codeOfSignal(signal: ShutdownSignal): number {
+  return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+}
+
+/** Without its launcher a server ends, and takes the private folder with it that the launcher cannot remove. */
+function endWithLauncher(onGone: () => void): () => void {
+  const launcherPid = launcherPidOf(process.env);
+  if (launcherPid === undefined) return () => undefined;
+  return watchLauncher(launcherPid, systemClock(), () => {
+    const directory = process.env['PACELINE_LAUNCHER_DIRECTORY'];
+    process.once('exit', () => {
+      if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+    });
+    onGone();
+  });
+}

@@ -1,0 +1,91 @@
+import { onShutdownSignals } from '@paceline/telemetry';
+import { Command } from 'commander';
+
+import { PacelineError } from '../errors.ts';
+import { worker } from '../worker.ts';
+import { ignoreBrokenOutput } from './event-output.ts';
+import { addFlags, flags } from './flags.ts';
+import type { LogFlags } from './log.ts';
+import { launcherPidOf } from './watch-launcher.ts';
+
+interface WorkerFlags extends LogFlags {
+  readonly job?: string;
+  readonly name?: string;
+  readonly backend: 'auto' | 'tensorflow' | 'wasm' | 'cpu';
+  readonly connectTimeout: number;
+  readonly reconnectTimeout: number;
+  readonly grace: number;
+}
+
+/** The flags of `worker`, in the order of the help. */
+export const workerFlags = [
+  flags.job,
+  flags.name,
+  { ...flags.backend, default: 'auto' },
+  flags.connectTimeout,
+  flags.reconnectTimeout,
+  flags.grace,
+  flags.logLevel,
+];
+
+const examples = `
+Examples:
+  $ paceline worker ws://trainer:7070
+  $ paceline worker ws://10.0.0.5:7070 --job job.ts --name w3 --connect-timeout 5m
+
+The address may also come from PACELINE_SERVER. The worker may start before the server.
+`;
+
+/** `paceline worker URL`: one worker. */
+export function workerCommand(): Command {
+  const command = new Command('worker')
+    .summary('run a worker: it computes gradients for a server')
+    .description(
+      'Runs one worker. It needs only an address that it can reach: the job comes from the server, except for ' +
+        'functions, which stand in a file of its own (--job). SIGTERM: it hands back its step and leaves.',
+    )
+    .argument('[URL]', "the server's address, for example ws://127.0.0.1:7070")
+    .addHelpText('after', examples);
+  return addFlags(command, workerFlags).action(
+    async (url: string | undefined, options: WorkerFlags) => {
+      process.exitCode = await runWorkerProgram(url ?? process.env['PACELINE_SERVER'], options);
+    },
+  );
+}
+
+async function runWorkerProgram(url: string | undefined, options: WorkerFlags): Promise<number> {
+  ignoreBrokenOutput();
+  const leave = new AbortController();
+  const launcherPid = launcherPidOf(process.env);
+  const stopListening = onShutdownSignals((signal, count) => {
+    if (count > 1) process.exit(signal === 'SIGINT' ? 130 : 143);
+    leave.abort(signal);
+  });
+  try {
+    const exit = await worker({
+      url: checkedUrl(url),
+      ...(options.name === undefined ? {} : { name: options.name }),
+      ...(options.job === undefined ? {} : { job: options.job }),
+      backend: options.backend,
+      connectTimeoutMs: options.connectTimeout,
+      reconnectTimeoutMs: options.reconnectTimeout,
+      graceMs: options.grace,
+      ...(launcherPid === undefined ? {} : { launcherPid }),
+      logLevel: options.logLevel,
+      leave: leave.signal,
+    });
+    if (exit.code !== 0) process.stderr.write(`error: ${exit.message}\n`);
+    return exit.code;
+  } finally {
+    stopListening();
+  }
+}
+
+function checkedUrl(url: string | undefined): string {
+  if (url !== undefined && /^(wss?|ws\+unix):\/\/./.test(url)) return url;
+  const given = url === undefined ? 'no address was given' : `"${url}" is none`;
+  throw new PacelineError(
+    'bad-address',
+    `The worker needs the server's address, ws://HOST:PORT, wss://HOST:PORT or ws+unix:///path:/ (${given}).`,
+  );
+}

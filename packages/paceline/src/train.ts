@@ -1,0 +1,87 @@
+import { fileURLToPath } from 'node:url';
+
+import type { RunEvent } from '@paceline/protocol';
+
+import { PacelineError } from './errors.ts';
+import type { LocalTrainingEnd } from './local-run.ts';
+
+export interface TrainOptions {
+  /**
+   * A job file, a `file:` URL of one (`import.meta.url` of the job's module), or the name of a built-in job.
+   * Functions cannot cross processes, so the workers load the job themselves.
+   */
+  readonly job: string;
+  /** Worker processes. 2 by default; the result does not depend on it. */
+  readonly workers?: number;
+  readonly backend?: 'auto' | 'tensorflow' | 'wasm' | 'cpu';
+  /** The run's folder; `runs/<job>-<time>` by default. */
+  readonly out?: string;
+  /** Overrides of the job, each `a.b=c`. */
+  readonly set?: readonly string[];
+  /** A `step` event at least this often. 10 by default. */
+  readonly everySteps?: number;
+  /** Aborting it ends the run cleanly, as Ctrl-C would. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/** The result of `train()`. */
+export interface TrainSummary extends Extract<RunEvent, { type: 'end' }> {
+  /** The run's folder. */
+  readonly out: string;
+  /** The last evaluation on the test data, when the job has some. */
+  readonly evaluation?: Extract<RunEvent, { type: 'evaluation' }>;
+}
+
+/**
+ * Trains a job on this machine with one parameter server and `workers` workers, as `paceline train` does, and
+ * resolves when the run ended: `status` is `finished`, or `interrupted` when the signal was aborted.
+ *
+ * @throws PacelineError, JobError when the job is wrong; PacelineError `training-failed` when the run failed
+ */
+export async function train(options: TrainOptions): Promise<TrainSummary> {
+  refuseInsideOwnRun();
+  const { startLocalTraining } = await import('./local-run.ts');
+  const run = await startLocalTraining({
+    job: options.job.startsWith('file:') ? fileURLToPath(options.job) : options.job,
+    workers: options.workers ?? 2,
+    ...(options.backend === undefined ? {} : { backend: options.backend }),
+    ...(options.out === undefined ? {} : { out: options.out }),
+    set: options.set ?? [],
+    everySteps: options.everySteps ?? 10,
+    holdAt: [],
+    restartsPerWorker: 3,
+    logLevel: 'warn',
+    onEvent: options.onEvent ?? (() => undefined),
+    onLog: () => undefined,
+  });
+  const stop = (): void => {
+    run.stop('SIGINT');
+  };
+  options.signal?.addEventListener('abort', stop, { once: true });
+  if (options.signal?.aborted === true) stop();
+  const ended = await run.finished.finally(() => {
+    options.signal?.removeEventListener('abort', stop);
+  });
+  return summaryOf(ended, run.out);
+}
+
+// A job file that calls train() when it is loaded would start processes that load it, without end.
+function refuseInsideOwnRun(): void {
+  if (process.env['PACELINE_LAUNCHER_PID'] === undefined) return;
+  throw new PacelineError(
+    'train-in-job',
+    'train() was called by a process of a run, while it loaded the job file. ' +
+      'Put the call into a file of its own, or behind: if (import.meta.main).',
+  );
+}
+
+function summaryOf(ended: LocalTrainingEnd, out: string): TrainSummary {
+  const { end, evaluation, cause } = ended;
+  if (end === undefined || end.status === 'failed') {
+    const words = cause === undefined ? 'it said no end' : `${cause.process} ${cause.words}`;
+    const log = cause === undefined ? [] : cause.lastLines;
+    throw new PacelineError('training-failed', [`Training failed: ${words}`, ...log].join('\n'));
+  }
+  return { ...end, out, ...(evaluation === undefined ? {} : { evaluation }) };
+}

@@ -1,0 +1,66 @@
+import { hostname } from 'node:os';
+
+import { parseJob } from '@paceline/protocol';
+import type { Job, JobSettings, JobSource } from '@paceline/protocol';
+import type { WorkerExit } from '@paceline/worker';
+
+import { PacelineError } from './errors.ts';
+import { loadJob } from './load-job.ts';
+
+export interface RunWorkerOptions {
+  /** `ws://HOST:PORT`, `wss://...` or `ws+unix:///path:/`. */
+  readonly url: string;
+  /** Unique in the run; made of host and process id by default. */
+  readonly name?: string;
+  /** The job file, when the job holds functions; built-in jobs and jobs that are data only need none. */
+  readonly job?: string;
+  readonly backend?: 'auto' | 'tensorflow' | 'wasm' | 'cpu';
+  readonly connectTimeoutMs?: number;
+  readonly reconnectTimeoutMs?: number;
+  /** After `leave`: time to finish or hand back the step. */
+  readonly graceMs?: number;
+  readonly launcherPid?: number;
+  readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Aborting it makes the worker leave in good order. */
+  readonly leave?: AbortSignal;
+}
+
+/**
+ * Runs one worker on this thread, which it blocks while it computes. Resolves when the worker left, with the exit
+ * code that a program should end with.
+ */
+export async function worker(options: RunWorkerOptions): Promise<WorkerExit> {
+  const { runWorker } = await import('@paceline/worker');
+  return runWorker({
+    url: options.url,
+    name: options.name ?? defaultName(),
+    backend: options.backend ?? 'auto',
+    connectTimeoutMs: options.connectTimeoutMs ?? 60_000,
+    reconnectTimeoutMs: options.reconnectTimeoutMs ?? 600_000,
+    graceMs: options.graceMs ?? 2_000,
+    ...(options.launcherPid === undefined ? {} : { launcherPid: options.launcherPid }),
+    loadJob: (welcome) => jobOf(welcome, options.job),
+    logLevel: options.logLevel ?? 'info',
+    leave: options.leave ?? new AbortController().signal,
+  });
+}
+
+function defaultName(): string {
+  return `${hostname().replace(/[^\w.-]/g, '-').slice(0, 40)}-${process.pid}`;
+}
+
+/** The worker's own copy of the job: from its file, from the built-in jobs, or made of the server's settings. */
+async function jobOf(
+  welcome: { readonly source: JobSource; readonly settings: JobSettings },
+  file: string | undefined,
+): Promise<Job> {
+  const { kind, name } = welcome.source;
+  if (file !== undefined) return (await loadJob(file)).job;
+  if (kind === 'builtin') return (await loadJob(name)).job;
+  if (kind === 'data') return parseJob(welcome.settings);
+  // A file is never run because a server named it: it runs with the rights of whoever started the worker.
+  throw new PacelineError(
+    'job-needed',
+    `The server trains ${name}, whose functions cannot travel. Give the worker its copy of the file: --job ${name}`,
+  );
+}

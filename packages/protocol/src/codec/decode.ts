@@ -1,0 +1,75 @@
+import { Unpackr } from 'msgpackr';
+
+import { ProtocolError } from '../errors.ts';
+import type { ServerMessage, Side, WorkerMessage } from '../messages.ts';
+import { check } from '../issues.ts';
+import { definitionOfCode } from './definitions.ts';
+import type { Definition } from './definitions.ts';
+import { splitFrame } from './split-frame.ts';
+
+const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: 'number' });
+
+/** Bytes of one number of each dtype. */
+const bytesPerNumber = { f32: 4 } as const;
+
+/**
+ * Decodes and checks a frame that came from a worker or a server. The payload of a tensor message is a
+ * view of `frame` (at any alignment), valid for as long as `frame` is.
+ * @throws ProtocolError for whatever else is in the frame; the message names the message and the field
+ */
+export function decodeMessage(frame: Uint8Array, from: 'worker'): WorkerMessage;
+export function decodeMessage(frame: Uint8Array, from: 'server'): ServerMessage;
+export function decodeMessage(frame: Uint8Array, from: Side): WorkerMessage | ServerMessage;
+export function decodeMessage(frame: Uint8Array, from: Side): WorkerMessage | ServerMessage {
+  const { code, header, payload } = splitFrame(frame);
+  const definition = definitionOfCode(code);
+  if (!definition) throw new ProtocolError('unknown-kind', `no message has code ${code}`);
+  if (definition.from !== from) {
+    throw new ProtocolError(
+      'wrong-direction',
+      `${definition.kind} (code ${code}) is never sent by a ${from}`,
+    );
+  }
+  const fields = parseHeader(definition, header);
+  checkPayload(definition, fields, payload);
+  const message = payload
+    ? { kind: definition.kind, ...fields, payload }
+    : { kind: definition.kind, ...fields };
+  return message as WorkerMessage | ServerMessage;
+}
+
+function parseHeader(definition: Definition, header: Uint8Array): object {
+  const result = check(definition.schema, unpack(header));
+  if ('value' in result) return result.value;
+  const [issue] = result.issues;
+  const field = issue && issue.path !== '' ? `${definition.kind}.${issue.path}` : definition.kind;
+  throw new ProtocolError('bad-field', `${field}: ${issue?.rule ?? 'is not valid'}`);
+}
+
+function unpack(header: Uint8Array): unknown {
+  try {
+    return unpackr.unpack(header) as unknown;
+  } catch (cause) {
+    throw new ProtocolError('malformed', 'the header is not msgpack', { cause });
+  }
+}
+
+function checkPayload(
+  definition: Definition,
+  fields: { readonly dtype?: keyof typeof bytesPerNumber; readonly length?: number },
+  payload: Uint8Array | undefined,
+): void {
+  if (definition.hasPayload !== (payload !== undefined)) {
+    const rule = definition.hasPayload ? 'needs a payload' : 'takes no payload';
+    throw new ProtocolError('bad-payload', `${definition.kind} ${rule}`);
+  }
+  if (payload === undefined || fields.dtype === undefined || fields.length === undefined) return;
+  const expectedBytes = fields.length * bytesPerNumber[fields.dtype];
+  if (payload.length !== expectedBytes) {
+    const declared = `${fields.length} numbers of ${fields.dtype} are ${expectedBytes} bytes`;
+    throw new ProtocolError(
+      'bad-payload',
+      `${definition.kind}: ${declared}, got ${payload.length}`,
+    );
+  }
+}

@@ -1,0 +1,82 @@
+export { protocolVersion, subprotocol } from './version.ts';
+export { serverMessages, workerMessages } from './messages.ts';
+export { decodeMessage } from './codec/decode.ts';
+export { encodeMessage, encodeTensorMessage } from './codec/encode.ts';
+export { tensorHeadroomBytes, writeTensorPrefix } from './codec/tensor-prefix.ts';
+export { closeCodeOf, closeCodeRow, closeCodes } from './close-codes.ts';
+export { encodeEvent } from './events.ts';
+export { exitCodes } from './exit-codes.ts';
+export { JobError, ProtocolError } from './errors.ts';
+export { canonicalJson, firstDifference } from './json.ts';
+export { summarise } from './scalars.ts';
+export { parseJob, parseSettings } from './job/parse-job.ts';
+export { isDataOnly } from './job/functions.ts';
+export { isLocalMarker, mostInlineNumbers } from './job/local.ts';
+export { jobHash } from './job/job-hash.ts';
+export { lossNames, metricNames } from './job/loss.ts';
+export { describeJob } from './job/describe-job.ts';
+
+export type {
+  ControlMessage,
+  HeaderOfKind,
+  MessageKind,
+  MessageOf,
+  ServerMessage,
+  Side,
+  TensorHeader,
+  TensorKind,
+  WorkerMessage,
+} from './messages.ts';
+export type {
+  Dtype,
+  JobSource,
+  Limits,
+  Phase,
+  ReproducibilityLevel,
+  RunStatus,
+  SplitDescription,
+  TensorDescription,
+  TensorSection,
+} from './fields.ts';
+export type { CloseCode, CloseName } from './close-codes.ts';
+export type {
+  BenchEvent,
+  CheckpointEvent,
+  EndEvent,
+  EvaluationEvent,
+  FaultEvent,
+  Goodput,
+  MetricValues,
+  RunEvent,
+  ServerEvent,
+  StartEvent,
+  StepEvent,
+  WorkerEvent,
+} from './events.ts';
+export type { ExitName } from './exit-codes.ts';
+export type { JobProblem, ProtocolErrorCode } from './errors.ts';
+export type { Difference } from './json.ts';
+export type { Summary } from './scalars.ts';
+export type { JobSettings } from './job/job.ts';
+export type { Job, ParseJobOptions } from './job/parse-job.ts';
+export type { JobFunction, JobFunctions } from './job/functions.ts';
+export type { LocalMarker } from './job/local.ts';
+export type { LossName, LossSettings, MetricName, MetricSettings } from './job/loss.ts';
+export type { ModelSettings } from './job/model.ts';
+export type {
+  ArraySettings,
+  ArraysSettings,
+  ArraySplit,
+  DataSettings,
+  IdxFiles,
+  IdxSettings,
+  LinearSettings,
+  MnistSettings,
+} from './job/data.ts';
+export type { NumberArray } from './job/number-array.ts';
+export type { OptimizerSettings, SgdSettings } from './job/optimizer.ts';
+export type { UntilSettings } from './job/until.ts';
+export type { EvaluationSettings } from './job/evaluation.ts';
+export type { CheckpointSettings } from './job/checkpoint.ts';
+export type { BackendChoice, NonFiniteChoice, ReproducibilityChoice } from './job/machine.ts';
+export type { SettingDescription } from './job/describe-job.ts';

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+
+import { checkpointSchema } from './checkpoint.ts';
+import type { CheckpointSettings } from './checkpoint.ts';
+import { dataSchema } from './data.ts';
+import type { DataSettings } from './data.ts';
+import { evaluationSchema } from './evaluation.ts';
+import type { EvaluationSettings } from './evaluation.ts';
+import { lossSchema, metricSchema } from './loss.ts';
+import type { LossSettings, MetricSettings } from './loss.ts';
+import { backendSchema, nonFiniteSchema, reproducibilitySchema } from './machine.ts';
+import type { BackendChoice, NonFiniteChoice, ReproducibilityChoice } from './machine.ts';
+import { modelSchema } from './model.ts';
+import type { ModelSettings } from './model.ts';
+import { optimizerSchema } from './optimizer.ts';
+import type { OptimizerSettings } from './optimizer.ts';
+import { untilSchema } from './until.ts';
+import type { UntilSettings } from './until.ts';
+import { wholeNumber } from './values.ts';
+
+/** All settings of a job: complete, plain JSON, frozen. What cannot travel is a marker (`local.ts`). */
+export interface JobSettings {
+  readonly name: string;
+  readonly model: ModelSettings;
+  readonly loss: LossSettings;
+  readonly metrics: readonly MetricSettings[];
+  readonly data: DataSettings;
+  readonly optimizer: OptimizerSettings;
+  readonly batchSize: number;
+  readonly microbatches: number;
+  readonly until: UntilSettings;
+  readonly evaluation: EvaluationSettings;
+  readonly seed: number;
+  readonly backend: BackendChoice;
+  readonly threads: number;
+  readonly reproducibility: ReproducibilityChoice;
+  readonly nonFinite: NonFiniteChoice;
+  readonly bucketBytes: number;
+  readonly checkpoint: CheckpointSettings;
+}
+
+/** Examples in a microbatch that suit small and middling models (measured: kernels cost 8 us each). */
+const usualMicrobatch = 32;
+/** The tree of a step, its nodes and their messages grow with the microbatches. */
+const mostMicrobatches = 4096;
+
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const nameRule = 'must be 1 to 64 letters, digits, ".", "_" or "-", a letter or digit first';
+
+const fields = z.strictObject({
+  name: z
+    .string(nameRule)
+    .regex(namePattern, nameRule)
+    .default('job')
+    .describe('Names the run and its folder.'),
+  model: modelSchema.describe('What is trained.'),
+  loss: lossSchema.describe(
+    'What is made small: a name, a function, or that of the compiled model.',
+  ),
+  metrics: z.array(metricSchema).default([]).describe('What is reported beside the loss.'),
+  data: dataSchema.describe('On what it is trained.'),
+  optimizer: optimizerSchema.prefault({ type: 'sgd' }).describe('How gradients become updates.'),
+  batchSize: wholeNumber(1).default(256).describe('Examples in one step, over all workers.'),
+  microbatches: wholeNumber(1, mostMicrobatches)
+    .optional()
+    .describe('Pieces of a batch, each computed alone; default: batchSize / 32, at least 1.'),
+  until: untilSchema.prefault({ epochs: 1 }).describe('When training ends.'),
+  evaluation: evaluationSchema.prefault({}).describe('How the test split is evaluated.'),
+  seed: wholeNumber(0, 2 ** 32 - 1)
+    .default(42)
+    .describe('Source of everything random.'),
+  backend: backendSchema.default('auto').describe('What computes the gradients.'),
+  threads: wholeNumber(1, 1024)
+    .default(1)
+    .describe('Threads of a worker; another number, other bits.'),
+  reproducibility: reproducibilitySchema
+    .default('bitwise')
+    .describe('bitwise: the same bits however many workers; none: any worker may join.'),
+  nonFinite: nonFiniteSchema.default('fail').describe('What becomes of a step that overflows.'),
+  bucketBytes: wholeNumber(4, 2 ** 30)
+    .refine((bytes) => bytes % 4 === 0, 'must be a multiple of 4')
+    .default(2 ** 20)
+    .describe('Most bytes of numbers in one message.'),
+  checkpoint: checkpointSchema.prefault({}).describe('When the whole state is written to disk.'),
+});
+
+/**
+ * Check of all settings, with the defaults of what is missing. Settings that went through it come out
+ * as they are, so that it serves for what arrives in a message too.
+ */
+export const settingsSchema: z.ZodType<JobSettings> = fields
+  .refine(({ batchSize, microbatches }) => (microbatches ?? 1) <= batchSize, {
+    path: ['microbatches'],
+    message: 'must be at most batchSize: every microbatch needs an example',
+  })
+  .refine(({ model, loss }) => model.type !== 'parameters' || typeof loss !== 'string', {
+    path: ['loss'],
+    message:
+      'must be a function of the parameters and the batch: this job has parameters, not a model',
+  })
+  .transform(({ microbatches, ...rest }) => ({
+    ...rest,
+    microbatches: microbatches ?? defaultMicrobatches(rest.batchSize),
+  }));
+
+/** Depends on the batch alone: the bits of a run must not depend on how many workers came. */
+function defaultMicrobatches(batchSize: number): number {
+  return Math.min(Math.max(1, Math.round(batchSize / usualMicrobatch)), mostMicrobatches);
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+import { oneOf } from '../issues.ts';
+
+/** A whole number from `least` to `most`, both included. */
+export function wholeNumber(
+  least: number,
+  most: number = Number.MAX_SAFE_INTEGER,
+): z.ZodType<number> {
+  const range = most === Number.MAX_SAFE_INTEGER ? `>= ${least}` : `from ${least} to ${most}`;
+  const rule = `must be a whole number ${range}`;
+  return z.int(rule).min(least, rule).max(most, rule);
+}
+
+/** A finite number from `least` to `most`, both included. */
+export function realNumber(least: number, most: number = Number.MAX_VALUE): z.ZodType<number> {
+  const range = most === Number.MAX_VALUE ? `>= ${least}` : `from ${least} to ${most}`;
+  const rule = `must be a number ${range}`;
+  return z.number(rule).min(least, rule).max(most, rule);
+}
+
+/** The settings of one of several things, told apart by `type`. `what` says what to write, for whoever wrote something else. */
+export function ruleOfType(
+  what: string,
+  types: readonly string[],
+): (issue: { code: string }) => string {
+  return ({ code }) => (code === 'invalid_union' ? `must be ${oneOf(types)}` : `must be ${what}`);
+}

@@ -1,0 +1,226 @@
+import type { TreeNode } from '@paceline/math';
+import { createOptimizer } from '@paceline/math';
+import type { ControlMessage } from '@paceline/protocol';
+import { encodeTensorMessage } from '@paceline/protocol';
+import type { Clock } from '@paceline/telemetry';
+import type { Goodput } from './goodput.ts';
+import type { Peers } from './peers.ts';
+import type { RunEffect } from './run/effects.ts';
+import type { RunInput } from './run/inputs.ts';
+import { isUntouched } from './run/round.ts';
+import type { RunState } from './run/state.ts';
+import { transition } from './run/transition.ts';
+import { scalarsBucket } from './policy/sync.ts';
+import type { ParameterStore } from './store/parameter-store.ts';
+import { createParameterStore } from './store/parameter-store.ts';
+
+/** What the executor cannot do itself: it is handed in by the server. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly peers: Peers;
+  readonly goodput: Goodput;
+  /** The welcome for a worker. */
+  readonly welcome: (session: string, name: string, version: number) => ControlMessage;
+  readonly report: (effect: ReportEffect, state: RunState) => void;
+}
+
+/** Effects that leave the process by another door than the sockets. */
+export type ReportEffect = Extract<RunEffect, { kind: 'emit' | 'log' | 'begin' | 'checkpoint' | 'end' }>;
+
+/** The one place that acts: inputs go in, decisions are made by `transition`, their effects are done here, in order. */
+export interface Executor {
+  /** Takes an input; whatever follows from it is done when this returns. */
+  dispatch(input: RunInput): void;
+  readonly state: RunState;
+  /** The numbers, once the first layout is known. */
+  readonly store: ParameterStore | undefined;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+/** Builds the executor around an initial state. */
+export function createExecutor(initial: RunState, surroundings: Surroundings): Executor {
+  const counters: Record<string, number> = { duplicate: 0, late: 0, nodes: 0 };
+  const queue: RunInput[] = [];
+  let state = initial;
+  let store: ParameterStore | undefined;
+  let isBusy = false;
+
+  const perform = (effect: RunEffect): void => {
+    switch (effect.kind) {
+      case 'count':
+        counters[effect.what] = (counters[effect.what] ?? 0) + 1;
+        return;
+      case 'allocate':
+        store = allocate(state, effect);
+        return;
+      case 'emit':
+      case 'log':
+      case 'begin':
+      case 'checkpoint':
+      case 'end':
+        surroundings.report(effect, state);
+        return;
+      default:
+        if (isSocketEffect(effect)) performOnSockets(effect, { surroundings, state, store });
+        else if (store !== undefined) performOnStore(effect, { store, queue, counters });
+    }
+  };
+
+  const dispatch = (input: RunInput): void => {
+    queue.push(input);
+    if (isBusy) return;
+    isBusy = true;
+    surroundings.goodput.enter('exchange', surroundings.clock.now());
+    try {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const decision = transition(state, next, surroundings.clock.now());
+        state = decision.state;
+        decision.effects.forEach(perform);
+      }
+    } finally {
+      isBusy = false;
+      surroundings.goodput.enter(categoryOf(state), surroundings.clock.now());
+    }
+  };
+
+  return {
+    dispatch,
+    counters,
+    get state() {
+      return state;
+    },
+    get store() {
+      return store;
+    },
+  };
+}
+
+type SocketEffect = Extract<
+  RunEffect,
+  { kind: 'welcome' | 'send' | 'close' | 'snapshot' | 'publish' }
+>;
+type StoreEffect = Extract<
+  RunEffect,
+  { kind: 'store-initial' | 'seal-initial' | 'sum' | 'check-root' | 'update' | 'clear-round' }
+>;
+
+function isSocketEffect(effect: SocketEffect | StoreEffect): effect is SocketEffect {
+  return ['welcome', 'send', 'close', 'snapshot', 'publish'].includes(effect.kind);
+}
+
+function performOnSockets(
+  effect: SocketEffect,
+  o: {
+    readonly surroundings: Surroundings;
+    readonly state: RunState;
+    readonly store: ParameterStore | undefined;
+  },
+): void {
+  const { peers, welcome } = o.surroundings;
+  switch (effect.kind) {
+    case 'welcome':
+      peers.send(effect.to, welcome(effect.session, effect.name, o.state.version));
+      return;
+    case 'send':
+      peers.send(effect.to, effect.message);
+      return;
+    case 'close':
+      peers.close(effect.to, effect.because, effect.reason);
+      return;
+    case 'snapshot':
+      if (o.store !== undefined) sendSnapshot(effect, o.store, peers);
+      return;
+    case 'publish': {
+      if (o.store === undefined || effect.to.length === 0) return;
+      const frame = parametersFrame('parameters', o.store, effect);
+      for (const to of effect.to) peers.sendFrame(to, frame);
+    }
+  }
+}
+
+function performOnStore(
+  effect: StoreEffect,
+  o: {
+    readonly store: ParameterStore;
+    readonly queue: RunInput[];
+    readonly counters: Record<string, number>;
+  },
+): void {
+  const { store, queue } = o;
+  switch (effect.kind) {
+    case 'store-initial':
+      store.writeInitial(effect.bucket, effect.payload);
+      return;
+    case 'seal-initial': {
+      const digest = store.digest(['trainable', 'state', 'frozen'], 0);
+      queue.push({ kind: 'initialized', digest });
+      return;
+    }
+    case 'sum':
+      o.counters['nodes'] = (o.counters['nodes'] ?? 0) + 1;
+      store.take(effect.bucket, effect.node, effect.payload, effect);
+      return;
+    case 'check-root':
+      queue.unshift(inspectRoot(store, effect.bucket, effect.root));
+      return;
+    case 'update':
+      store.update(effect);
+      return;
+    case 'clear-round':
+      store.clearSums();
+  }
+}
+
+function inspectRoot(
+  store: ParameterStore,
+  bucket: number,
+  root: TreeNode,
+): RunInput {
+  const finite = store.isFinite(bucket, root);
+  if (bucket !== scalarsBucket) return { kind: 'root', bucket, finite };
+  return { kind: 'root', bucket, finite, scalars: store.readSum(bucket, root) };
+}
+
+function allocate(
+  state: RunState,
+  { shape }: Extract<RunEffect, { kind: 'allocate' }>,
+): ParameterStore {
+  const { bucketBytes, optimizer } = state.config.settings;
+  return createParameterStore({
+    tensors: shape.layout.tensors,
+    bucketBytes,
+    optimizer: createOptimizer(optimizer),
+  });
+}
+
+function sendSnapshot(
+  { to, version, ahead }: Extract<RunEffect, { kind: 'snapshot' }>,
+  store: ParameterStore,
+  peers: Peers,
+): void {
+  for (const { index, section } of store.buckets) {
+    if (section === 'scalars') continue;
+    peers.sendFrame(to, parametersFrame('snapshot', store, { bucket: index, version }));
+  }
+  for (const bucket of ahead) {
+    const place = { bucket, version: version + 1 };
+    peers.sendFrame(to, parametersFrame('parameters', store, place));
+  }
+}
+
+/** One frame for everybody: a copy, as the parameters' memory is written again two versions later. */
+function parametersFrame(
+  kind: 'parameters' | 'snapshot',
+  store: ParameterStore,
+  { bucket, version }: { readonly bucket: number; readonly version: number },
+): Uint8Array {
+  const bytes = store.parameters(bucket, version);
+  const length = bytes.byteLength / Float32Array.BYTES_PER_ELEMENT;
+  return encodeTensorMessage({ kind, version, bucket, dtype: 'f32', length }, bytes);
+}
+
+function categoryOf(state: RunState): 'compute' | 'wait' | 'evaluation' | 'other' {
+  if (state.phase === 'evaluating') return 'evaluation';
+  if (state.phase !== 'training' || state.round === undefined) return 'other';
+  return isUntouched(state.round) ? 'compute' : 'wait';
+}

@@ -1,0 +1,74 @@
+import type { Job, JobSource, RunEvent } from '@paceline/protocol';
+import type { Clock, Logger } from '@paceline/telemetry';
+import type { Transport } from '@paceline/transport';
+import type { Deadlines } from './run/state.ts';
+
+/** What a parameter server needs to know and to have. */
+export interface ServerOptions {
+  readonly job: Job;
+  /** Where workers have the job's functions from. */
+  readonly source: JobSource;
+  /** `HOST:PORT`, `unix:/path`, or whatever the transport takes. */
+  readonly listen: string;
+  /** Training begins when so many workers are ready. Default 1. */
+  readonly minWorkers?: number;
+  /** More than so many are refused. Default: no limit. */
+  readonly maxWorkers?: number;
+  /** Steps before which the run waits for `resume`. */
+  readonly holdAt?: readonly number[];
+  /** The run's folder: the model, events and checkpoints are written there. Nothing is written without it. */
+  readonly out?: string;
+  /** Checkpoints go here instead of `out`/checkpoints. */
+  readonly checkpoints?: string;
+  /** `step` events come at least this often. Default 10. */
+  readonly everySteps?: number;
+  /** How long the server waits for a worker to do what, in milliseconds. */
+  readonly deadlines?: Partial<Deadlines>;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** What the outside world is told; must not throw. */
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+/** A parameter server at work. */
+export interface RunningServer extends AsyncDisposable {
+  /** What workers connect to. */
+  readonly url: string;
+  /** How the run ended; never rejects for a run that failed, only for a broken server. */
+  readonly finished: Promise<RunSummary>;
+  /** Passes the hold that the run waits at. */
+  resume(): void;
+  /** Ends the run as interrupted; a checkpoint is written. */
+  stop(reason: string): void;
+  /** What /status.json says. */
+  status(): StatusReport;
+}
+
+/** The end of a run: the `end` event, and a sentence where something went wrong. */
+export interface RunSummary {
+  readonly status: 'finished' | 'interrupted' | 'failed';
+  readonly message: string;
+  readonly end: Extract<RunEvent, { readonly type: 'end' }>;
+}
+
+/** A run at one moment, for people and programs. */
+export interface StatusReport {
+  readonly job: string;
+  readonly run: string;
+  readonly phase: string;
+  readonly step: number;
+  readonly totalSteps: number | null;
+  readonly loss: number | null;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly workers: readonly {
+    readonly name: string;
+    readonly pid: number;
+    readonly stage: string;
+    readonly phase: string;
+    readonly lease: string;
+  }[];
+  /** On whom the run waits, in sentences. */
+  readonly waits: readonly string[];
+  readonly counters: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,89 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunEvent } from '@paceline/protocol';
+import { encodeEvent, jobHash } from '@paceline/protocol';
+import { writeCheckpoint } from './checkpoint/checkpoint.ts';
+import { saveModel } from './checkpoint/model.ts';
+import type { Goodput } from './goodput.ts';
+import type { RunSummary, ServerOptions } from './options.ts';
+import type { RunEnd, RunState } from './run/state.ts';
+import type { ParameterStore } from './store/parameter-store.ts';
+
+type EndEvent = RunSummary['end'];
+
+/** Writes what a run leaves behind: events, checkpoints, the model. */
+export interface Recorder {
+  /** Appends an event to `events.ndjson`. */
+  record(event: RunEvent): void;
+  /** Writes a checkpoint; its path, or undefined where the run keeps none. Throws what the disk says. */
+  checkpoint(store: ParameterStore, version: number): string | undefined;
+  /** Saves the model; its folder, or undefined where the run keeps none. */
+  model(store: ParameterStore, state: RunState): string | undefined;
+}
+
+/** Opens the run's folder for writing. */
+export function createRecorder(options: ServerOptions, run: string): Recorder {
+  const { out, job } = options;
+  const checkpoints = options.checkpoints ?? (out === undefined ? undefined : join(out, 'checkpoints'));
+  if (out !== undefined) mkdirSync(out, { recursive: true });
+  return {
+    record(event) {
+      if (out !== undefined) appendFileSync(join(out, 'events.ndjson'), `${encodeEvent(event)}\n`);
+    },
+    checkpoint(store, version) {
+      if (checkpoints === undefined) return undefined;
+      const { seed } = job.settings;
+      const facts = { run, step: version, seed, jobHash: jobHash(job.settings) };
+      return writeCheckpoint(checkpoints, store, facts);
+    },
+    model(store, state) {
+      if (out === undefined) return undefined;
+      const folder = join(out, 'model');
+      saveModel(folder, {
+        store,
+        version: state.version,
+        topology: state.shape?.layout.topology ?? null,
+        generatedBy: 'paceline',
+      });
+      return folder;
+    },
+  };
+}
+
+/** The `end` event of a run. */
+export function describeEnd(o: {
+  readonly end: RunEnd;
+  readonly state: RunState;
+  readonly store: ParameterStore | undefined;
+  readonly goodput: Goodput;
+  readonly startMs: number;
+  readonly trainingMs: number;
+  readonly nowMs: number;
+  readonly model: string | undefined;
+}): EndEvent {
+  const { state, store } = o;
+  const sealed = store !== undefined && state.sealed;
+  const hasState = sealed && store.layout.sections.state.length > 0;
+  const seconds = Math.max(o.trainingMs, 1) / 1000;
+  return {
+    type: 'end',
+    status: o.end.status,
+    steps: state.version,
+    loss: state.lastLoss ?? null,
+    metrics: state.evaluation?.metrics ?? state.lastMetrics,
+    ...(sealed ? { weightsSha256: store.digest(['trainable'], state.version) } : {}),
+    ...(hasState ? { stateSha256: store.digest(['state'], state.version) } : {}),
+    examplesPerSecond: Math.round(examplesDone(state) / seconds),
+    wallSeconds: Math.round(o.nowMs - o.startMs) / 1000,
+    goodput: o.goodput.fractions(o.nowMs),
+    ...(o.model === undefined ? {} : { model: o.model }),
+    ...(o.end.status === 'finished' ? {} : { reason: o.end.reason }),
+  };
+}
+
+function examplesDone({ version, shape, config }: RunState): number {
+  if (shape === undefined) return 0;
+  const epochs = Math.floor(version / shape.stepsPerEpoch);
+  const rest = (version % shape.stepsPerEpoch) * config.settings.batchSize;
+  return epochs * shape.examples + Math.min(rest, shape.examples);
+}

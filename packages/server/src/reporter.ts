@@ -1,0 +1,91 @@
+import type { RunEvent } from '@paceline/protocol';
+import type { Executor, ReportEffect } from './executor.ts';
+import type { Goodput } from './goodput.ts';
+import type { RunSummary, ServerOptions } from './options.ts';
+import { createRecorder, describeEnd } from './outcome.ts';
+import type { RunState } from './run/state.ts';
+
+/** The run's voice: what goes to the outside world, to the log, and to disk. */
+export interface Reporter {
+  /** The address, once the server listens. */
+  readonly announce: (url: string) => void;
+  readonly report: (effect: ReportEffect, state: RunState, executor: Executor) => void;
+}
+
+/** Turns reports of the run into events, log lines, and files. A disk that fails is an alarm, not the end. */
+export function createReporter(
+  options: ServerOptions,
+  o: {
+    readonly run: string;
+    readonly goodput: Goodput;
+    readonly ended: (summary: RunSummary) => void;
+  },
+): Reporter {
+  const { clock, logger, onEvent } = options;
+  const recorder = createRecorder(options, o.run);
+  const startMs = clock.now();
+  let url = '';
+  let trainingSinceMs: number | undefined;
+  const emit = (event: RunEvent): void => {
+    recorder.record(event);
+    onEvent(event);
+  };
+  const attempt = <T>(what: string, act: () => T): T | undefined => {
+    try {
+      return act();
+    } catch (error) {
+      const detail = `${what} failed: ${error instanceof Error ? error.message : String(error)}`;
+      logger.error({ error }, detail);
+      emit({ type: 'fault', kind: 'disk', detail });
+      return undefined;
+    }
+  };
+  const report: Reporter['report'] = (effect, state, { store }) => {
+    if (effect.kind === 'log') {
+      logger[effect.level]({}, effect.text);
+    } else if (effect.kind === 'emit') {
+      emit(effect.event);
+    } else if (effect.kind === 'begin') {
+      trainingSinceMs = clock.now();
+      emit(describeStart(options, state, url));
+    } else if (store !== undefined && effect.kind === 'checkpoint') {
+      const path = attempt('the checkpoint', () => recorder.checkpoint(store, effect.version));
+      if (path !== undefined) emit({ type: 'checkpoint', step: effect.version, path });
+    } else if (effect.kind === 'end') {
+      const isWorthSaving = store !== undefined && state.sealed && effect.end.status !== 'failed';
+      const model = isWorthSaving
+        ? attempt('saving the model', () => recorder.model(store, state))
+        : undefined;
+      const nowMs = clock.now();
+      const trainingMs = nowMs - (trainingSinceMs ?? nowMs);
+      const facts = { state, store, goodput: o.goodput, startMs, trainingMs, nowMs, model };
+      const end = describeEnd({ end: effect.end, ...facts });
+      emit(end);
+      o.ended({ status: effect.end.status, message: effect.end.reason, end });
+    }
+  };
+  return {
+    report,
+    announce: (value) => {
+      url = value;
+    },
+  };
+}
+
+function describeStart(options: ServerOptions, state: RunState, url: string): RunEvent {
+  const layout = state.shape?.layout;
+  const sizes = (layout?.tensors ?? [])
+    .filter((tensor) => tensor.section === 'trainable')
+    .map((tensor) => tensor.shape.reduce((size, dimension) => size * dimension, 1));
+  const { settings } = options.job;
+  return {
+    type: 'start',
+    job: settings.name,
+    parameters: sizes.reduce((sum, size) => sum + size, 0),
+    microbatches: settings.microbatches,
+    totalSteps: state.shape?.totalSteps ?? null,
+    backend: layout?.backend ?? settings.backend,
+    reproducibility: settings.reproducibility === 'none' ? 'none' : (layout?.level ?? 'none'),
+    url,
+  };
+}

@@ -1,0 +1,65 @@
+import type { CloseName, ControlMessage, RunEvent } from '@paceline/protocol';
+import type { TreeNode } from '@paceline/math';
+import type { RunEnd, RunShape } from './state.ts';
+
+/** Everything that a decision can ask for; the executor does it, in order, and decides nothing. */
+export type RunEffect =
+  | { readonly kind: 'welcome'; readonly to: number; readonly session: string; readonly name: string }
+  | { readonly kind: 'send'; readonly to: number; readonly message: ControlMessage }
+  | {
+      readonly kind: 'close';
+      readonly to: number;
+      readonly because: CloseName;
+      readonly reason: string;
+    }
+  /** Make room for the run's parameters. */
+  | { readonly kind: 'allocate'; readonly shape: RunShape }
+  | { readonly kind: 'store-initial'; readonly bucket: number; readonly payload: Uint8Array }
+  /** Hash what was uploaded; comes back as `initialized`. */
+  | { readonly kind: 'seal-initial' }
+  /** Send all parameter buckets at `version`, and those of `ahead` at version + 1 behind them. */
+  | {
+      readonly kind: 'snapshot';
+      readonly to: number;
+      readonly version: number;
+      readonly ahead: readonly number[];
+    }
+  /** Take a node's bytes in, drop what it replaces, add what it completes. */
+  | {
+      readonly kind: 'sum';
+      readonly bucket: number;
+      readonly node: TreeNode;
+      readonly payload: Uint8Array;
+      readonly dropped: readonly TreeNode[];
+      readonly merges: readonly {
+        readonly left: TreeNode;
+        readonly right: TreeNode;
+        readonly into: TreeNode;
+      }[];
+    }
+  /** Look whether a bucket's root is finite; comes back as `root`. */
+  | { readonly kind: 'check-root'; readonly bucket: number; readonly root: TreeNode }
+  /** Write version + 1 of a bucket beside version; `skip` copies it. */
+  | {
+      readonly kind: 'update';
+      readonly bucket: number;
+      readonly version: number;
+      readonly root: TreeNode;
+      readonly weight: number;
+      readonly skip: boolean;
+    }
+  | {
+      readonly kind: 'publish';
+      readonly bucket: number;
+      readonly version: number;
+      readonly to: readonly number[];
+    }
+  /** The round is closed: its accumulators may go. */
+  | { readonly kind: 'clear-round' }
+  | { readonly kind: 'count'; readonly what: 'duplicate' | 'late' }
+  | { readonly kind: 'emit'; readonly event: RunEvent }
+  | { readonly kind: 'log'; readonly level: 'info' | 'warn'; readonly text: string }
+  /** The run exists: version 0 is complete. */
+  | { readonly kind: 'begin' }
+  | { readonly kind: 'checkpoint'; readonly version: number }
+  | { readonly kind: 'end'; readonly end: RunEnd; readonly version: number };

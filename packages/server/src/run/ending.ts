@@ -1,0 +1,29 @@
+import type { RunEnd } from './state.ts';
+import type { Turn } from './turn.ts';
+import { act, change, enter, log, send } from './turn.ts';
+
+/** Ends the run: everybody is told, and the outcome is sealed (and a checkpoint written unless it failed). */
+export function finish(turn: Turn, end: RunEnd): void {
+  if (turn.state.phase === 'over') return;
+  const { version, sealed } = turn.state;
+  change(turn, { end });
+  enter(turn, 'over');
+  log(turn, end.status === 'failed' ? 'warn' : 'info', `${end.status}: ${end.reason}`);
+  if (sealed && end.status !== 'failed') act(turn, { kind: 'checkpoint', version });
+  act(turn, { kind: 'end', end, version });
+  for (const member of turn.state.members.values()) {
+    send(turn, member.id, { kind: 'finished', status: end.status, steps: version });
+    act(turn, { kind: 'close', to: member.id, because: 'finished', reason: end.reason });
+  }
+}
+
+/**
+ * Asked to stop. A step of which nothing is applied yet is abandoned; one that is half applied is finished first
+ * (its optimizer slots have moved on), for a second at most.
+ */
+export function stop(turn: Turn, reason: string): void {
+  if (turn.state.phase === 'over') return;
+  const halfApplied = (turn.state.round?.updated.size ?? 0) > 0;
+  if (!halfApplied) return finish(turn, { status: 'interrupted', reason });
+  change(turn, { stopping: { reason, sinceMs: turn.nowMs } });
+}

@@ -1,0 +1,81 @@
+import type { Member } from '../membership/members.ts';
+import { membersIn, withoutMember } from '../membership/members.ts';
+import { dealOut, findGaps } from '../leases/gaps.ts';
+import type { Assignment } from './round.ts';
+import type { Turn } from './turn.ts';
+import { act, change, changeMember, emit, log, send } from './turn.ts';
+
+/** Gives a ready worker the parameters and its share of whatever nobody computes. */
+export function admit(turn: Turn, member: Member): void {
+  const { version, round } = turn.state;
+  act(turn, {
+    kind: 'snapshot',
+    to: member.id,
+    version,
+    ahead: [...(round?.updated ?? [])].sort((a, b) => a - b),
+  });
+  changeMember(turn, member, { stage: 'active', sinceMs: turn.nowMs });
+  coverGaps(turn);
+}
+
+/** Forgets a worker or a stranger; what it was computing is assigned again at once. */
+export function leave(turn: Turn, connection: number, reason: string): void {
+  const strangers = new Map(turn.state.strangers);
+  strangers.delete(connection);
+  change(turn, { strangers });
+  const member = turn.state.members.get(connection);
+  if (member === undefined) return;
+  change(turn, { members: withoutMember(turn.state.members, connection) });
+  if (turn.state.upload?.from === connection) change(turn, { upload: undefined });
+  if (turn.state.phase !== 'over') {
+    emit(turn, { type: 'worker', event: 'left', worker: member.name, pid: member.pid, reason });
+  }
+  dropAssignments(turn, connection);
+  coverGaps(turn);
+}
+
+/** Restores the invariant: every leaf that is missing is being computed by somebody, if there is anybody. */
+export function coverGaps(turn: Turn): void {
+  const { round } = turn.state;
+  if (round === undefined || turn.state.phase === 'over') return;
+  const gaps = findGaps(round);
+  if (gaps.length === 0) return;
+  const workers = membersIn(turn.state.members, 'active');
+  const dealt = dealOut(
+    gaps,
+    workers.map((member) => member.id),
+  );
+  change(turn, { round: { ...round, assignments: [...round.assignments, ...dealt] } });
+  for (const assignment of dealt) sendAssignment(turn, assignment);
+  if (dealt.length > 0) log(turn, 'info', `assigned again: ${describeAssignments(turn, dealt)}`);
+}
+
+/** Asks a worker for leaves of the open round beyond its lease. */
+export function sendAssignment(turn: Turn, assignment: Assignment): void {
+  const { round } = turn.state;
+  if (round === undefined) return;
+  const { first, end, worker } = assignment;
+  send(
+    turn,
+    worker,
+    round.kind === 'step'
+      ? { kind: 'assign', step: round.version, first, end }
+      : { kind: 'evaluate', version: round.version, first, end },
+  );
+}
+
+function dropAssignments(turn: Turn, connection: number): void {
+  const { round } = turn.state;
+  if (round === undefined) return;
+  const assignments = round.assignments.filter((a) => a.worker !== connection);
+  change(turn, { round: { ...round, assignments } });
+}
+
+function describeAssignments(turn: Turn, assignments: readonly Assignment[]): string {
+  return assignments
+    .map((a) => {
+      const name = turn.state.members.get(a.worker)?.name ?? 'nobody';
+      return `${String(a.first)}..${String(a.end - 1)} of ${String(turn.state.round?.version ?? 0)} to ${name}`;
+    })
+    .join(', ');
+}

@@ -1,0 +1,78 @@
+import type { Arrival, SumTree, TreeNode, TreeProgress } from '@paceline/math';
+import { addNode, emptyProgress, missingRanges } from '@paceline/math';
+import type { LeaseRange } from '../leases/apportion.ts';
+import { mergeRanges } from '../leases/apportion.ts';
+
+/** Who computes which leaves of the open round. */
+export interface Assignment extends LeaseRange {
+  /** The worker's connection id. */
+  readonly worker: number;
+}
+
+/**
+ * One pass over a fixed tree on one version of the parameters: a training step (leaves are microbatches, every
+ * gradient bucket is summed) or an evaluation (leaves are blocks of the test split, only scalars are summed).
+ */
+export interface Round {
+  readonly kind: 'step' | 'evaluation';
+  /** The parameters that the leaves are computed on; for a training step also its number. */
+  readonly version: number;
+  readonly tree: SumTree;
+  /** What is held of the tree, by bucket index. */
+  readonly progress: readonly TreeProgress[];
+  readonly assignments: readonly Assignment[];
+  /** Buckets whose root was checked finite. */
+  readonly roots: ReadonlySet<number>;
+  /** Parameter buckets that are already at version + 1. */
+  readonly updated: ReadonlySet<number>;
+  /** The root of the scalars, once it is there: weight, weighted loss, metric counts. */
+  readonly scalars: Float32Array | undefined;
+  /** A root was not finite and the job says to skip such steps. */
+  readonly isSkipped: boolean;
+  readonly sinceMs: number;
+}
+
+/** Opens a round in which nothing has arrived yet. */
+export function openRound(o: {
+  readonly kind: Round['kind'];
+  readonly version: number;
+  readonly tree: SumTree;
+  readonly buckets: number;
+  readonly assignments: readonly Assignment[];
+  readonly nowMs: number;
+}): Round {
+  return {
+    kind: o.kind,
+    version: o.version,
+    tree: o.tree,
+    progress: Array.from({ length: o.buckets }, () => emptyProgress),
+    assignments: o.assignments.filter((a) => a.first < a.end),
+    roots: new Set(),
+    updated: new Set(),
+    scalars: undefined,
+    isSkipped: false,
+    sinceMs: o.nowMs,
+  };
+}
+
+/** Takes a node of one bucket into the round; `known` changes nothing. Pure. */
+export function receiveNode(
+  round: Round,
+  bucket: number,
+  node: TreeNode,
+): { readonly round: Round; readonly arrival: Arrival } {
+  const arrival = addNode(round.tree, round.progress[bucket] ?? emptyProgress, node);
+  if (arrival.kind === 'known') return { round, arrival };
+  const progress = round.progress.with(bucket, arrival.progress);
+  return { round: { ...round, progress }, arrival };
+}
+
+/** The leaves that some bucket still lacks, as maximal runs. */
+export function missingInRound(round: Round): readonly LeaseRange[] {
+  return mergeRanges(round.progress.flatMap((progress) => missingRanges(round.tree, progress)));
+}
+
+/** Whether anything of the round has arrived. */
+export function isUntouched(round: Round): boolean {
+  return round.progress.every((progress) => progress.held.length === 0);
+}

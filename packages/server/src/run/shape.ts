@@ -1,0 +1,27 @@
+import { createLayout, isGradientBucket, isParameterBucket, planBuckets, stepsPerEpoch } from '@paceline/math';
+import type { JobSettings, MessageOf } from '@paceline/protocol';
+import type { RunShape } from './state.ts';
+
+/** What a layout settles: buckets, steps an epoch, steps of the run (the smaller of `until.steps` and `until.epochs` wins). */
+export function shapeOfRun(layout: MessageOf<'layout'>, settings: JobSettings): RunShape {
+  const buckets = planBuckets(createLayout(layout.tensors), settings.bucketBytes);
+  const perEpoch = stepsPerEpoch(layout.splits.train.examples, settings.batchSize);
+  const { steps, epochs } = settings.until;
+  return {
+    layout,
+    gradientBuckets: buckets.filter(isGradientBucket).length,
+    parameterBuckets: buckets.filter(isParameterBucket).map((bucket) => bucket.index),
+    examples: layout.splits.train.examples,
+    testExamples: layout.splits.test?.examples ?? 0,
+    stepsPerEpoch: perEpoch,
+    totalSteps: Math.min(steps ?? Infinity, epochs === undefined ? Infinity : epochs * perEpoch),
+  };
+}
+
+/** Whether the parameters of `version` are to be evaluated on the test split: at epoch ends that are due, and at the end. */
+export function isEvaluationDue(shape: RunShape, settings: JobSettings, version: number): boolean {
+  if (shape.testExamples === 0 || version === 0) return false;
+  if (version === shape.totalSteps) return true;
+  const { everyEpochs } = settings.evaluation;
+  return everyEpochs > 0 && version % (everyEpochs * shape.stepsPerEpoch) === 0;
+}

@@ -1,0 +1,144 @@
+import type { TreeNode } from '@paceline/math';
+import { createLayout, locateStep, planBuckets } from '@paceline/math';
+import { summarise } from '@paceline/protocol';
+import { membersIn } from '../membership/members.ts';
+import { scalarsBucket, syncPolicy } from '../policy/sync.ts';
+import { finish } from './ending.ts';
+import { planVersion } from './planning.ts';
+import { refuse } from './joining.ts';
+import type { Round } from './round.ts';
+import { receiveNode } from './round.ts';
+import type { RunShape } from './state.ts';
+import type { Turn } from './turn.ts';
+import { act, change, emit } from './turn.ts';
+
+const policy = syncPolicy;
+
+/** A node of the sum as a worker sent it. */
+export interface NodeArrival {
+  readonly round: Round['kind'];
+  readonly version: number;
+  readonly node: TreeNode;
+  readonly bucket: number;
+  readonly payload: Uint8Array;
+}
+
+/** Takes a node in, or counts it as late or as a duplicate. One from the future is against the protocol. */
+export function receiveSum(turn: Turn, connection: number, arrival: NodeArrival): void {
+  const { round } = turn.state;
+  const open = round?.version ?? turn.state.version;
+  const timeliness = policy.judge(arrival.version, open);
+  if (timeliness === 'future') {
+    const words = `sent a node of step ${String(arrival.version)} while step ${String(open)} is open`;
+    return refuse(turn, connection, words);
+  }
+  if (timeliness === 'late' || round?.kind !== arrival.round) {
+    return act(turn, { kind: 'count', what: 'late' });
+  }
+  addToRound(turn, round, arrival);
+}
+
+/** A root was looked at: what can be updated now is; the last bucket of a version brings the next one about. */
+export function receiveRoot(
+  turn: Turn,
+  o: { readonly bucket: number; readonly finite: boolean; readonly scalars?: Float32Array },
+): void {
+  const { round, shape, config } = turn.state;
+  if (round === undefined || shape === undefined || turn.state.phase === 'over') return;
+  const skip = config.settings.nonFinite === 'skip';
+  if (!o.finite && round.kind === 'step' && !skip) return failNonFinite(turn, shape, o.bucket);
+  const next: Round = {
+    ...round,
+    roots: new Set(round.roots).add(o.bucket),
+    scalars: o.scalars ?? round.scalars,
+    isSkipped: round.isSkipped || !o.finite,
+  };
+  change(turn, { round: next });
+  if (round.kind === 'evaluation') return closeEvaluation(turn, next, shape);
+  for (const bucket of policy.updatable(next, { wholeVector: skip })) {
+    updateBucket(turn, shape, bucket);
+  }
+}
+
+function addToRound(turn: Turn, round: Round, { bucket, node, payload }: NodeArrival): void {
+  const received = receiveNode(round, bucket, node);
+  if (received.arrival.kind === 'known') return act(turn, { kind: 'count', what: 'duplicate' });
+  change(turn, { round: received.round });
+  const { dropped, merges, complete } = received.arrival;
+  act(turn, { kind: 'sum', bucket, node: round.tree.normalise(node), payload, dropped, merges });
+  if (complete) act(turn, { kind: 'check-root', bucket, root: round.tree.root });
+}
+
+function updateBucket(turn: Turn, shape: RunShape, bucket: number): void {
+  const { round } = turn.state;
+  if (round?.scalars === undefined) return;
+  const weight = round.scalars[0] ?? 0;
+  const updated = new Set(round.updated).add(bucket);
+  change(turn, { round: { ...round, updated } });
+  const { version, isSkipped: skip } = round;
+  act(turn, { kind: 'update', bucket, version, root: round.tree.root, weight, skip });
+  const to = membersIn(turn.state.members, 'active').map((member) => member.id);
+  if (updated.size === shape.gradientBuckets - 1) closeStep(turn, shape, round);
+  act(turn, { kind: 'publish', bucket, version: round.version + 1, to });
+}
+
+function closeStep(turn: Turn, shape: RunShape, round: Round): void {
+  reportStep(turn, shape, round);
+  act(turn, { kind: 'clear-round' });
+  change(turn, { version: round.version + 1 });
+  planVersion(turn);
+}
+
+function closeEvaluation(turn: Turn, round: Round, shape: RunShape): void {
+  if (round.scalars === undefined) return;
+  const { loss, metrics } = summarise(shape.layout.scalars, round.scalars);
+  emit(turn, { type: 'evaluation', step: round.version, loss, metrics });
+  act(turn, { kind: 'clear-round' });
+  change(turn, { evaluated: round.version, evaluation: { loss, metrics } });
+  planVersion(turn);
+}
+
+function reportStep(turn: Turn, shape: RunShape, round: Round): void {
+  if (round.scalars === undefined) return;
+  const { config, report } = turn.state;
+  const { loss, metrics } = summarise(shape.layout.scalars, round.scalars);
+  const { batchSize } = config.settings;
+  const { epoch, count } = locateStep({ examples: shape.examples, batchSize }, round.version);
+  const examples = report.examples + count;
+  change(turn, { lastLoss: loss, lastMetrics: metrics, report: { ...report, examples } });
+  const step = round.version + 1;
+  if (step !== 1 && step !== shape.totalSteps && step - report.step < config.everySteps) return;
+  const seconds = (turn.nowMs - report.atMs) / 1000;
+  emit(turn, {
+    type: 'step',
+    step,
+    epoch,
+    loss,
+    metrics,
+    examplesPerSecond: seconds > 0 ? Math.round(examples / seconds) : 0,
+    workers: membersIn(turn.state.members, 'active').length,
+  });
+  change(turn, { report: { atMs: turn.nowMs, step, examples: 0 } });
+}
+
+function failNonFinite(turn: Turn, shape: RunShape, bucket: number): void {
+  const { round, config } = turn.state;
+  const what = bucket === scalarsBucket ? 'the loss' : `the gradient of ${tensorsOf(turn, shape, bucket)}`;
+  const reason =
+    `step ${String((round?.version ?? 0) + 1)}: ${what} is not finite (NaN or infinite). ` +
+    `Usual causes: a learning rate that is too high (it is ${String(config.settings.optimizer.learningRate)}) or bad values in the data. ` +
+    `nonFinite: 'skip' in the job leaves such steps out.`;
+  emit(turn, { type: 'fault', kind: 'non-finite', detail: reason });
+  finish(turn, { status: 'failed', reason });
+}
+
+function tensorsOf(turn: Turn, shape: RunShape, index: number): string {
+  const layout = createLayout(shape.layout.tensors);
+  const bucket = planBuckets(layout, turn.state.config.settings.bucketBytes)[index];
+  if (bucket === undefined) return `bucket ${String(index)}`;
+  const end = bucket.offset + bucket.length;
+  const names = layout.tensors
+    .filter((tensor) => tensor.offset < end && tensor.offset + tensor.size > bucket.offset)
+    .map((tensor) => tensor.name);
+  return names.length <= 4 ? names.join(', ') : `${names.slice(0, 4).join(', ')} and others`;
+}

@@ -1,0 +1,33 @@
+import type { StatusReport } from './options.ts';
+import type { RunState } from './run/state.ts';
+import { describeWait, listWaits } from './run/waits.ts';
+
+/** A run at one moment, in words and numbers. Pure. */
+export function reportStatus(
+  state: RunState,
+  o: {
+    readonly run: string;
+    readonly nowMs: number;
+    readonly counters: Readonly<Record<string, number>>;
+  },
+): StatusReport {
+  const total = state.shape?.totalSteps;
+  return {
+    job: state.config.settings.name,
+    run: o.run,
+    phase: state.phase,
+    step: state.version,
+    totalSteps: total === undefined || !Number.isFinite(total) ? null : total,
+    loss: state.lastLoss ?? null,
+    metrics: state.lastMetrics,
+    workers: [...state.members.values()].map(({ name, pid, stage, phase, lease }) => ({
+      name,
+      pid,
+      stage,
+      phase,
+      lease: lease === undefined ? 'none' : `${String(lease.first)}..${String(lease.end - 1)}`,
+    })),
+    waits: listWaits(state).map((wait) => describeWait(wait, o.nowMs)),
+    counters: o.counters,
+  };
+}

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import type {
+  Arena,
+  Bucket,
+  Optimizer,
+  ParameterLayout,
+  Section,
+  TensorSpec,
+  TreeNode,
+} from '@paceline/math';
+import { createLayout, isGradientBucket, isParameterBucket, planBuckets } from '@paceline/math';
+import { ServerError } from '../errors.ts';
+import { createSlabs } from './slabs.ts';
+import type { BucketSums, SumPlan } from './sums.ts';
+import { createBucketSums } from './sums.ts';
+
+/**
+ * All numbers of a run: parameters in two versions (v stays readable until every bucket is at v + 1), optimizer
+ * slots, and the sums of the open round. Buckets are the unit of everything; the whole vector is never touched at once
+ * on the way of a step.
+ */
+export interface ParameterStore {
+  readonly layout: ParameterLayout;
+  readonly buckets: readonly Bucket[];
+  /** Names of the optimizer's slots. */
+  readonly slotNames: readonly string[];
+  /** Copies the bytes of a bucket in as its version 0. */
+  writeInitial(bucket: number, payload: Uint8Array): void;
+  /** The bytes of a bucket at a version: a view, valid until version + 2 is written. */
+  parameters(bucket: number, version: number): Uint8Array;
+  /** The bytes of an optimizer slot of a bucket: a view, changed by the next update. */
+  slot(bucket: number, name: string): Uint8Array;
+  /** Takes a node into a bucket's sums. */
+  take(bucket: number, node: TreeNode, payload: Uint8Array, plan: SumPlan): void;
+  /** Whether the sum at `root` has neither NaN nor infinity. */
+  isFinite(bucket: number, root: TreeNode): boolean;
+  /** A copy of the sum at `root`. */
+  readSum(bucket: number, root: TreeNode): Float32Array;
+  /** Writes version + 1 of a bucket from version, its slots, and the sum at `root` over `weight`. */
+  update(o: UpdateRequest): void;
+  /** Frees the sums of the round. */
+  clearSums(): void;
+  /** SHA-256 (hex) over the little-endian Float32 bytes of sections in layout order. */
+  digest(sections: readonly Section[], version: number): string;
+}
+
+/** One bucket's step. */
+export interface UpdateRequest {
+  readonly bucket: number;
+  readonly version: number;
+  readonly root: TreeNode;
+  readonly weight: number;
+  /** Leave the parameters as they are. */
+  readonly skip: boolean;
+}
+
+interface Cell {
+  readonly bucket: Bucket;
+  readonly arena: Arena;
+  readonly sums: BucketSums;
+  /** Versions 2k and 2k + 1; the same place twice where training changes nothing. */
+  readonly versions: readonly [number, number];
+  readonly slots: readonly number[];
+}
+
+const floatBytes = Float32Array.BYTES_PER_ELEMENT;
+
+/** Makes room for the parameters of `tensors` with the slots that `optimizer` needs. */
+export function createParameterStore(o: {
+  readonly tensors: readonly TensorSpec[];
+  readonly bucketBytes: number;
+  readonly optimizer: Optimizer;
+}): ParameterStore {
+  const layout = createLayout(o.tensors);
+  const buckets = planBuckets(layout, o.bucketBytes);
+  const slabs = createSlabs();
+  const cells = buckets.map((bucket) => createCell(bucket, o.optimizer, slabs));
+  const cellOf = (index: number): Cell => {
+    const cell = cells[index];
+    if (cell === undefined) throw new ServerError('impossible-state', `no bucket ${String(index)}`);
+    return cell;
+  };
+  const view = (cell: Cell, pointer: number): Uint8Array =>
+    cell.arena.bytes(pointer, cell.bucket.length * floatBytes);
+  const parameters = (bucket: number, version: number): Uint8Array => {
+    const cell = cellOf(bucket);
+    return view(cell, cell.versions[(version % 2) as 0 | 1]);
+  };
+  return {
+    layout,
+    buckets,
+    slotNames: o.optimizer.slots,
+    parameters,
+    writeInitial: (bucket, payload) => {
+      parameters(bucket, 0).set(payload);
+    },
+    slot: (bucket, name) => {
+      const cell = cellOf(bucket);
+      return view(cell, cell.slots[o.optimizer.slots.indexOf(name)] ?? 0);
+    },
+    take: (bucket, node, payload, plan) => {
+      cellOf(bucket).sums.take(node, payload, plan);
+    },
+    isFinite: (bucket, root) => {
+      const { arena, sums, bucket: range } = cellOf(bucket);
+      return arena.kernels.isFinite(sums.pointerOf(root), range.length);
+    },
+    readSum: (bucket, root) => {
+      const { arena, sums, bucket: range } = cellOf(bucket);
+      return arena.float32(sums.pointerOf(root), range.length).slice();
+    },
+    update: (request) => {
+      updateCell(cellOf(request.bucket), o.optimizer, request);
+    },
+    clearSums: () => {
+      for (const cell of cells) cell.sums.clear();
+    },
+    digest: (sections, version) => {
+      const hash = createHash('sha256');
+      for (const { index, section } of buckets) {
+        if (sections.includes(section)) hash.update(parameters(index, version));
+      }
+      return hash.digest('hex');
+    },
+  };
+}
+
+function createCell(
+  bucket: Bucket,
+  optimizer: Optimizer,
+  slabs: { next(bytes: number): Arena },
+): Cell {
+  const bytes = bucket.length * floatBytes;
+  const slotCount = bucket.section === 'trainable' ? optimizer.slots.length : 0;
+  const copies = !isParameterBucket(bucket) ? 0 : isGradientBucket(bucket) ? 2 : 1;
+  const arena = slabs.next(bytes * (copies + slotCount));
+  const places = Array.from({ length: copies + slotCount }, () => arena.allocate(bytes));
+  const [first = 0, second = first] = places.slice(0, copies);
+  const slots = places.slice(copies);
+  for (const pointer of slots) arena.float32(pointer, bucket.length).fill(0);
+  const sums = createBucketSums(arena, bucket.length);
+  return { bucket, arena, sums, versions: [first, second], slots };
+}
+
+function updateCell(cell: Cell, optimizer: Optimizer, request: UpdateRequest): void {
+  const { arena, bucket, versions, slots, sums } = cell;
+  const parameters = versions[(request.version % 2) as 0 | 1];
+  const target = versions[((request.version + 1) % 2) as 0 | 1];
+  const count = bucket.length;
+  if (request.skip) return arena.kernels.copy(target, parameters, count);
+  const gradient = sums.pointerOf(request.root);
+  const scale = request.weight > 0 ? Math.fround(1 / request.weight) : 0;
+  if (bucket.section === 'state') {
+    return arena.kernels.addScaled(target, parameters, gradient, scale, count);
+  }
+  optimizer.update({
+    arena,
+    parameters,
+    target,
+    gradient,
+    scale,
+    slots,
+    count,
+    step: request.version,
+  });
+}

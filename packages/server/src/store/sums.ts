@@ -1,0 +1,59 @@
+import type { Arena, TreeMerge, TreeNode } from '@paceline/math';
+import { nodeKey } from '@paceline/math';
+import { ServerError } from '../errors.ts';
+
+/**
+ * The sums of one bucket in the open round: a buffer for each node that is held. It adds what it is told to add, in
+ * the tree's pairs, and decides nothing.
+ */
+export interface BucketSums {
+  /** Takes a node's bytes in (they are copied), frees what it replaces, adds what it completes. */
+  take(node: TreeNode, payload: Uint8Array, o: SumPlan): void;
+  /** Where the sum of a held node is, in the arena. */
+  pointerOf(node: TreeNode): number;
+  /** Frees all buffers. */
+  clear(): void;
+}
+
+/** What a node's arrival makes of the sums that are held (see `addNode`). */
+export interface SumPlan {
+  readonly dropped: readonly TreeNode[];
+  readonly merges: readonly TreeMerge[];
+}
+
+/** Opens the sums of a bucket of `length` floats in an arena. */
+export function createBucketSums(arena: Arena, length: number): BucketSums {
+  const bytes = length * Float32Array.BYTES_PER_ELEMENT;
+  const held = new Map<number, number>();
+  const pointerOf = (node: TreeNode): number => {
+    const pointer = held.get(nodeKey(node));
+    if (pointer !== undefined) return pointer;
+    const name = `(${String(node.level)}, ${String(node.index)})`;
+    throw new ServerError('impossible-state', `the sum of node ${name} is not held`);
+  };
+  const free = (node: TreeNode): void => {
+    arena.free(pointerOf(node), bytes);
+    held.delete(nodeKey(node));
+  };
+  const merge = ({ left, right, into }: TreeMerge): void => {
+    const sum = pointerOf(left);
+    arena.kernels.add(sum, sum, pointerOf(right), length);
+    free(right);
+    held.delete(nodeKey(left));
+    held.set(nodeKey(into), sum);
+  };
+  return {
+    take(node, payload, { dropped, merges }) {
+      for (const old of dropped) free(old);
+      const pointer = arena.allocate(bytes);
+      arena.bytes(pointer, bytes).set(payload);
+      held.set(nodeKey(node), pointer);
+      for (const each of merges) merge(each);
+    },
+    pointerOf,
+    clear() {
+      for (const pointer of held.values()) arena.free(pointer, bytes);
+      held.clear();
+    },
+  };
+}

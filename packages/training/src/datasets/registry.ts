@@ -1,0 +1,48 @@
+/** All kinds of data, by the `type` of the settings. */
+import { TrainingError } from '../errors.ts';
+import type { ArraysSettings } from './arrays.ts';
+import { openArrays } from './arrays.ts';
+import type { Dataset, DatasetOptions } from './dataset.ts';
+import { openFunction } from './function.ts';
+import type { IdxSettings } from './idx.ts';
+import { openIdx } from './idx.ts';
+import type { LinearSettings } from './linear.ts';
+import { openLinear } from './linear.ts';
+import type { MnistSettings } from './mnist.ts';
+import { openMnist } from './mnist.ts';
+
+/** Settings of the data. `function` (and `arrays` with typed arrays) takes its contents from the job's functions. */
+export type DataSettings =
+  | MnistSettings
+  | IdxSettings
+  | ArraysSettings
+  | LinearSettings
+  | { readonly type: 'function' };
+
+/**
+ * Opens the data of a job. `local` is what the job holds of it beside the settings.
+ * @throws {TrainingError} `missing-data`, `bad-data`.
+ */
+export async function openDataset(
+  settings: DataSettings,
+  local: unknown,
+  options: DatasetOptions,
+): Promise<Dataset> {
+  switch (settings.type) {
+    case 'mnist':
+      return openMnist(settings, options);
+    case 'idx':
+      return openIdx(settings, options);
+    case 'arrays':
+      return openArrays((local ?? settings) as ArraysSettings);
+    case 'linear':
+      return openLinear(settings, options);
+    case 'function':
+      return openFunction(local);
+    default:
+      throw new TrainingError(
+        'bad-data',
+        `data.type: there is no "${String((settings as { readonly type: unknown }).type)}"`,
+      );
+  }
+}

@@ -1,0 +1,31 @@
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs';
+
+import type { TensorFlow } from '../backend/interface.ts';
+import { inputOf, type GradientRepair, type KernelCall, type KernelRepair } from './repair.ts';
+
+/**
+ * Casts to int32 and bool are constant but for jumps: their gradient is zero. TensorFlow.js hands
+ * the gradient through as if they were the identity. And on wasm a cast of numbers to bool keeps
+ * the lowest byte instead of asking whether they are zero.
+ */
+export const castRepairs: readonly (GradientRepair | KernelRepair)[] = [
+  {
+    kind: 'gradient',
+    name: 'Cast',
+    create: (tf) => ({
+      gradFunc: (dy, _saved, attributes) => {
+        const gradient = dy as Tensor;
+        const isSmooth = attributes['dtype'] === 'float32' || attributes['dtype'] === 'complex64';
+        return { x: () => (isSmooth ? gradient.clone() : tf.zerosLike(gradient)) };
+      },
+    }),
+  },
+  { kind: 'kernel', name: 'Cast', backends: ['wasm'], compute: cast },
+];
+
+function cast(tf: TensorFlow, { inputs, attributes, original }: KernelCall): TensorInfo {
+  const x = inputOf(inputs, 'x');
+  const isTest = attributes['dtype'] === 'bool' && (x.dtype === 'float32' || x.dtype === 'int32');
+  if (!isTest) return original(inputs, attributes);
+  return tf.notEqual(x as Tensor, tf.scalar(0, x.dtype as 'float32' | 'int32'));
+}

@@ -1,0 +1,24 @@
+import type { Backend, TensorFlow } from '../backend/interface.ts';
+import { registerGradientRepair, registerKernelRepair } from './repair.ts';
+import { repairs } from './repairs.ts';
+
+const installed = new WeakMap<TensorFlow, Set<string>>();
+
+/**
+ * Puts our own kernels and gradients in the place of those that are silently wrong, missing or
+ * slow on this backend (`known-gradients.ts` lists them). Doing it again changes nothing.
+ *
+ * Kernels are replaced for this backend only, gradient functions for the process.
+ */
+export function installGradients({ name, tf }: Pick<Backend, 'name' | 'tf'>): void {
+  const done = installed.get(tf) ?? new Set();
+  installed.set(tf, done);
+  for (const repair of repairs) {
+    if (repair.kind === 'kernel' && !repair.backends.includes(name)) continue;
+    const key = repair.kind === 'kernel' ? `${name}/${repair.name}` : repair.name;
+    if (done.has(key)) continue;
+    done.add(key);
+    if (repair.kind === 'kernel') registerKernelRepair(tf, repair, name);
+    else registerGradientRepair(tf, repair);
+  }
+}

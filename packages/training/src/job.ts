@@ -1,0 +1,79 @@
+/**
+ * What this package needs of a job, by structure: the parsed settings of `@paceline/protocol` fit, but are not imported.
+ */
+import type { LayersModel, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
+import type { TensorFlow } from './backend/interface.ts';
+import type { DataSettings } from './datasets/registry.ts';
+import type { ParameterSpec } from './models/parameter-init.ts';
+
+/** Stands in the settings where the job has a function, which cannot travel. */
+export interface LocalMarker {
+  readonly $local: 'function' | 'array' | 'compiled';
+}
+
+/**
+ * A loss as a function: a scalar (the mean over the examples) or one value per example or element. It may also take
+ * (labels, predictions), as in compile(); the number of its parameters tells.
+ */
+export type LossFunction =
+  | ((tf: TensorFlow, labels: Tensor, predictions: Tensor) => Tensor)
+  | ((labels: Tensor, predictions: Tensor) => Tensor);
+
+/** A metric as a function, called as a loss is; reported under the function's name. */
+export type MetricFunction = LossFunction;
+
+/** One loss, or one for each output, in order or by name. */
+export type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
+
+/** Tensors of one microbatch, as the functional form sees them: by name when the data has names. */
+export interface FunctionalBatch {
+  readonly x: Tensor | Readonly<Record<string, Tensor>>;
+  readonly y: Tensor | Readonly<Record<string, Tensor>>;
+}
+
+/** The parameters of the functional form, by name. */
+export type ParameterTensors = Readonly<Record<string, Variable>>;
+
+/** The loss of the functional form: the mean over the examples of the batch, a scalar. */
+export type FunctionalLoss = (
+  tf: TensorFlow,
+  parameters: ParameterTensors,
+  batch: FunctionalBatch,
+) => Scalar | Tensor;
+
+/** Which model. */
+export type ModelSettings =
+  | { readonly type: 'function' }
+  | { readonly type: 'layers'; readonly topology: object }
+  | { readonly type: 'parameters' };
+
+/** The settings that decide what is computed; everything else of a job is not this package's business. */
+export interface TrainingSettings {
+  readonly model: ModelSettings;
+  readonly loss?: PerOutput<string | LocalMarker> | null | undefined;
+  readonly metrics?: readonly (string | LocalMarker)[] | undefined;
+  readonly data: DataSettings;
+  readonly seed: number;
+  readonly batchSize: number;
+  readonly microbatches: number;
+  readonly nonFinite?: 'fail' | 'skip' | undefined;
+  readonly optimizer?: { readonly type: string } | undefined;
+}
+
+/** What a job holds beside its settings: functions, and data too big or too typed for JSON. */
+export interface TrainingFunctions {
+  readonly model?: ((tf: TensorFlow) => LayersModel | Promise<LayersModel>) | undefined;
+  readonly parameters?: Readonly<Record<string, ParameterSpec>> | undefined;
+  readonly loss?: FunctionalLoss | PerOutput<string | LossFunction> | undefined;
+  /** At the places of the markers in the settings' metrics. */
+  readonly metrics?: readonly unknown[] | undefined;
+  readonly predict?: FunctionalLoss | undefined;
+  /** The splits, a function that gives them, or the data settings with arrays that did not travel. */
+  readonly data?: unknown;
+}
+
+/** A job, as far as this package reads it. */
+export interface TrainingJob {
+  readonly settings: TrainingSettings;
+  readonly functions: TrainingFunctions;
+}

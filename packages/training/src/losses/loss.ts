@@ -1,0 +1,22 @@
+/** The port of a loss. */
+import type { Tensor } from '@tensorflow/tfjs';
+import type { TensorFlow } from '../backend/interface.ts';
+
+/** The smallest probability that a logarithm sees; tfjs's and Keras's epsilon. */
+export const epsilon = 1e-7;
+
+/** What labels a loss wants: of the predictions' shape, or class numbers without the last dimension (or with 1 there). */
+export type LabelKind = 'values' | 'classIndex';
+
+/**
+ * The values of a loss before the mean: [examples, ...], or a scalar. Made of tfjs operations in the order of tfjs's own
+ * losses, so that loss and gradient have the same bits. Inside a tidy.
+ */
+export type LossValues = (tf: TensorFlow, labels: Tensor, predictions: Tensor) => Tensor;
+
+/** A loss with its name (for messages) and the labels it wants; `undefined` labels: not known, not checked. */
+export interface Loss {
+  readonly name: string;
+  readonly labels?: LabelKind;
+  readonly values: LossValues;
+}

@@ -1,0 +1,40 @@
+/** Losses of the difference between label and prediction; each is a mean over the last dimension. */
+import type { LossValues } from './loss.ts';
+import { epsilon } from './loss.ts';
+
+/** mean((p - y)^2). */
+export const meanSquaredError: LossValues = (tf, labels, predictions) =>
+  tf.mean(tf.square(tf.sub(predictions, labels)), -1);
+
+/** mean(|p - y|). */
+export const meanAbsoluteError: LossValues = (tf, labels, predictions) =>
+  tf.mean(tf.abs(tf.sub(predictions, labels)), -1);
+
+/** 100 mean(|y - p| / max(|y|, epsilon)). */
+export const meanAbsolutePercentageError: LossValues = (tf, labels, predictions) => {
+  const size = tf.clipByValue(tf.abs(labels), epsilon, Number.MAX_VALUE);
+  const relative = tf.abs(tf.div(tf.sub(labels, predictions), size));
+  return tf.mul(100, tf.mean(relative, -1));
+};
+
+/** mean((log(1 + p) - log(1 + y))^2), both sides at least epsilon. */
+export const meanSquaredLogarithmicError: LossValues = (tf, labels, predictions) => {
+  const logarithm = (values: typeof labels): typeof labels =>
+    tf.log(tf.add(1, tf.clipByValue(values, epsilon, Number.MAX_VALUE)));
+  return tf.mean(tf.square(tf.sub(logarithm(predictions), logarithm(labels))), -1);
+};
+
+/** mean(log(cosh(p - y))) as d + softplus(-2 d) - log 2, which does not overflow. */
+export const logcosh: LossValues = (tf, labels, predictions) => {
+  const difference = tf.sub(predictions, labels);
+  const softened = tf.add(difference, tf.softplus(tf.mul(-2, difference)));
+  return tf.mean(tf.sub(softened, Math.LN2), -1);
+};
+
+/** Huber (1964) with delta 1: d^2 / 2 where |d| <= 1, |d| - 1/2 elsewhere. */
+export const huber: LossValues = (tf, labels, predictions) => {
+  const size = tf.abs(tf.sub(predictions, labels));
+  // q^2 / 2 + (|d| - q) with q = min(|d|, 1): no branch, and a gradient everywhere.
+  const bounded = tf.clipByValue(size, 0, 1);
+  return tf.mean(tf.add(tf.mul(0.5, tf.square(bounded)), tf.sub(size, bounded)), -1);
+};

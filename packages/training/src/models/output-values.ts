@@ -1,0 +1,90 @@
+/** Loss and metrics of the predictions of one output, with checks in words of the model. */
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import type { TensorFlow } from '../backend/interface.ts';
+import { TrainingError, messageOf } from '../errors.ts';
+import { countOf } from '../metrics/metric.ts';
+import type { Loss } from '../losses/loss.ts';
+import type { OutputPlan } from './output-plan.ts';
+
+/** Labels and predictions of one output. */
+export interface OutputTensors {
+  readonly labels: Tensor;
+  readonly predictions: Tensor;
+  readonly examples: number;
+}
+
+/**
+ * The mean of the loss's values.
+ * @throws {TrainingError} `bad-shape` for labels that do not fit the predictions, `bad-loss`.
+ */
+export function meanLoss(tf: TensorFlow, { loss, output }: OutputPlan, o: OutputTensors): Scalar {
+  checkLabels(loss, output.name, o);
+  const values = guarded(`loss ${loss.name} at output "${output.name}"`, o, 'bad-loss', () =>
+    loss.values(tf, o.labels, o.predictions),
+  );
+  checkPerExample(values, o.examples, `loss ${loss.name} at output "${output.name}"`, 'bad-loss');
+  return values.rank === 0 ? (values as Scalar) : tf.mean(values);
+}
+
+/** For each metric the sum over the examples. @throws {TrainingError} `bad-metric`. */
+export function metricCounts(tf: TensorFlow, plan: OutputPlan, o: OutputTensors): readonly Tensor[] {
+  return plan.metrics.map((metric) => {
+    const words = `metric ${metric.name} at output "${plan.output.name}"`;
+    const values = guarded(words, o, 'bad-metric', () => metric.values(tf, o.labels, o.predictions));
+    checkPerExample(values, o.examples, words, 'bad-metric');
+    return countOf(tf, values, o.examples);
+  });
+}
+
+/** tfjs would broadcast labels of another shape silently. */
+function checkLabels(loss: Loss, output: string, { labels, predictions }: OutputTensors): void {
+  if (loss.labels === undefined) return;
+  const wanted = loss.labels === 'values' ? predictions.shape : predictions.shape.slice(0, -1);
+  const found = labels.shape;
+  if (isSameShape(found, wanted)) return;
+  if (loss.labels === 'classIndex' && isSameShape(found, [...wanted, 1])) return;
+  throw new TrainingError(
+    'bad-shape',
+    `output "${output}" gives [${predictions.shape.join(', ')}] (examples first), for which the loss ${loss.name} ` +
+      `takes labels of shape [${wanted.join(', ')}]; the data gives [${found.join(', ')}]`,
+    { data: { output, loss: loss.name } },
+  );
+}
+
+function isSameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((dimension, axis) => dimension === b[axis]);
+}
+
+function guarded(
+  words: string,
+  { labels, predictions }: OutputTensors,
+  code: 'bad-loss' | 'bad-metric',
+  body: () => unknown,
+): Tensor {
+  let values: unknown;
+  try {
+    values = body();
+  } catch (error) {
+    const shapes = `labels [${labels.shape.join(', ')}], predictions [${predictions.shape.join(', ')}]`;
+    throw new TrainingError(code, `${words} threw for ${shapes}: ${messageOf(error)}`, { cause: error });
+  }
+  if (isTensor(values)) return values;
+  throw new TrainingError(code, `${words} must return a tensor, got ${typeof values}`);
+}
+
+function isTensor(value: unknown): value is Tensor {
+  return typeof value === 'object' && value !== null && 'dataSync' in value && 'rank' in value;
+}
+
+function checkPerExample(
+  values: Tensor,
+  examples: number,
+  words: string,
+  code: 'bad-loss' | 'bad-metric',
+): void {
+  if (values.rank === 0 || values.shape[0] === examples) return;
+  throw new TrainingError(
+    code,
+    `${words} must give a scalar or one value per example (${String(examples)}), got shape [${values.shape.join(', ')}]`,
+  );
+}

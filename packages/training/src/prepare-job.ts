@@ -1,0 +1,77 @@
+/** From a job to something that computes: model, data, layout, checks. */
+import type { Backend } from './backend/interface.ts';
+import type { Dataset, Split } from './datasets/dataset.ts';
+import { openDataset } from './datasets/registry.ts';
+import { evaluateBlock } from './evaluate-block.ts';
+import { createJobLayout } from './job-layout.ts';
+import type { TrainingJob } from './job.ts';
+import { computeLeaf } from './leaf.ts';
+import type { TrainableModel } from './models/model.ts';
+import { createModel } from './models/registry.ts';
+import { createParameterStore } from './parameters.ts';
+import type { PreparedJob, SplitInfo } from './prepared-job.ts';
+import { probeJob } from './probe.ts';
+import { summarise } from './summarise.ts';
+
+/**
+ * Builds the model, opens the data, computes the first gradient once and checks it, and binds the initial parameters.
+ * Takes as long as building the model and reading the data do. Everything is given back when it throws.
+ * @throws {TrainingError} for whatever is wrong with the job; {UnsupportedGradientError} for a gradient that the
+ * backend has not, or has wrong.
+ */
+export async function prepareJob(backend: Backend, job: TrainingJob): Promise<PreparedJob> {
+  const model = await createModel(backend, job);
+  try {
+    const { settings, functions } = job;
+    const how = { labels: model.labels, seed: settings.seed };
+    const dataset = await openDataset(settings.data, functions.data, how);
+    return assemble({ backend, job, model, dataset });
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly backend: Backend;
+  readonly job: TrainingJob;
+  readonly model: TrainableModel;
+  readonly dataset: Dataset;
+}
+
+function assemble({ backend, job, model, dataset }: Parts): PreparedJob {
+  const { tf } = backend;
+  const { settings } = job;
+  const { seed } = settings;
+  const { train, test } = dataset;
+  const scalars = ['weight', 'loss', ...model.metricNames];
+  const probe = probeJob({ backend, model, train, settings });
+  const { layout, tensors } = createJobLayout(model.variables, probe.assigned, scalars);
+  const store = createParameterStore(backend, layout, tensors);
+  const initial = store.read();
+  store.bind(initial);
+  const trainable = tensors.filter(({ place }) => place.section === 'trainable');
+  return {
+    layout,
+    scalars,
+    topology: model.topology,
+    splits: splitsOf(train, test),
+    notices: [...model.notices, ...probe.notices],
+    initialParameters: () => initial.slice(),
+    setParameters: store.bind,
+    gradient(task, write) {
+      computeLeaf({ tf, model, split: train, store, trainable, seed }, task, write);
+    },
+    evaluate: (indices) => evaluateBlock({ tf, model, split: test, store, seed }, indices),
+    summarise: (values) => summarise(scalars, values),
+    dispose() {
+      store.dispose();
+      model.dispose();
+    },
+  };
+}
+
+function splitsOf(train: Split, test: Split | undefined): PreparedJob['splits'] {
+  const info = ({ examples, digest }: Split): SplitInfo => ({ examples, digest });
+  return test === undefined ? { train: info(train) } : { train: info(train), test: info(test) };
+}

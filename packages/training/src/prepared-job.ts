@@ -1,0 +1,60 @@
+/** The port between tensors and everything else: what a worker's compute loop calls. */
+import type { ParameterLayout } from '@paceline/math';
+
+/** Identity of a split: how many examples, and SHA-256 (hex) of its bytes. */
+export interface SplitInfo {
+  readonly examples: number;
+  readonly digest: string;
+}
+
+/** One microbatch of one step. `indices` are examples of the train split, at least one. */
+export interface GradientTask {
+  readonly step: number;
+  readonly microbatch: number;
+  readonly indices: Uint32Array;
+}
+
+/**
+ * Takes a piece of a leaf: `values` belong at `offset` (elements of the flat vector). `values` may be memory of the
+ * backend that is used again after the call: copy it.
+ */
+export type WriteLeaf = (offset: number, values: Float32Array) => void;
+
+/** Loss and metrics in words of the job, from summed scalars. */
+export interface Summary {
+  readonly loss: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** A model, its data and its loss on one backend, ready to compute. Every method blocks the thread. */
+export interface PreparedJob {
+  readonly layout: ParameterLayout;
+  /** Names of the scalars section: `weight`, `loss`, then one per metric. */
+  readonly scalars: readonly string[];
+  /** LayersModel topology with canonical names, or null for a model that is only functions. */
+  readonly topology: object | null;
+  readonly splits: { readonly train: SplitInfo; readonly test?: SplitInfo };
+  /** What a user should hear once: an optimizer of compile() that is not used, parameters without gradient, ... */
+  readonly notices: readonly string[];
+
+  /** The initial parameters, keyed by the seed: a fresh flat vector of the whole layout, the caller's. */
+  initialParameters(): Float32Array;
+
+  /** Binds a version. `flat` (whole layout) is only read, and must stay as it is until the next call. */
+  setParameters(flat: Float32Array): void;
+
+  /**
+   * One leaf: weight x gradient of the mean loss, weight x (s_i - s) of the state, and the scalars; the weight is the
+   * number of examples. NaN and infinity are passed on. Depends on (bound parameters, seed, task) only.
+   */
+  gradient(task: GradientTask, write: WriteLeaf): void;
+
+  /** The scalars of a block of the test split: no dropout, no regularisers, state as bound. Throws without test split. */
+  evaluate(indices: Uint32Array): Float32Array;
+
+  /** Pure: loss and metrics of summed scalars. */
+  summarise(scalars: Float32Array): Summary;
+
+  /** Gives back every tensor. No method may be called afterwards. */
+  dispose(): void;
+}

@@ -1,0 +1,105 @@
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Backend } from '../src/backend/interface.ts';
+import type { PreparedJob } from '../src/prepared-job.ts';
+import { prepareJob } from '../src/prepare-job.ts';
+import { cpuBackend } from './support/backend.ts';
+import { indicesOf, jobOf, leafOf, tensorOf } from './support/jobs.ts';
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await cpuBackend();
+});
+
+const prepared: PreparedJob[] = [];
+const prepare = async (...job: Parameters<typeof jobOf>): Promise<PreparedJob> => {
+  const made = await prepareJob(backend, jobOf(...job));
+  prepared.push(made);
+  return made;
+};
+afterEach(() => {
+  prepared.splice(0).forEach((job) => {
+    job.dispose();
+  });
+});
+
+const linearModel = {
+  model: (tf: Backend['tf']) => tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [2] })] }),
+};
+
+describe('a prepared job', () => {
+  it('lays out scalars, then weights under names that do not count what else the process built', async () => {
+    backend.tf.layers.dense({ units: 1 });
+    const job = await prepare({ loss: 'meanSquaredError' }, linearModel);
+    expect(job.layout.tensors.map(({ name, shape, section }) => [name, shape, section])).toEqual([
+      ['$scalars', [2], 'scalars'],
+      ['dense_1/kernel', [2, 3], 'trainable'],
+      ['dense_1/bias', [3], 'trainable'],
+    ]);
+    expect(job.scalars).toEqual(['weight', 'loss']);
+    expect(job.splits.train.examples).toBe(64);
+    expect(job.splits.train.digest).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('gives weight x gradient of the mean squared error, as derived by hand', async () => {
+    const x = [[1, 2], [3, -1]];
+    const y = [[1, 0, 2], [0, 1, -1]];
+    const data = { type: 'arrays', train: { x, y } } as const;
+    const job = await prepare({ loss: 'mse', data, batchSize: 2, microbatches: 1 }, linearModel);
+    const flat = new Float32Array(job.layout.length);
+    const kernel = [0.5, -1, 2, 1, 0, -0.5];
+    flat.set(kernel, 2);
+    flat.set([0.1, 0.2, 0.3], 8);
+    job.setParameters(flat);
+    const leaf = leafOf(job, { indices: indicesOf(0, 2) });
+
+    // p = x W + b; loss = mean over examples and outputs of (p - y)^2; times the weight 2.
+    const weights = [kernel.slice(0, 3), kernel.slice(3)];
+    const errors = x.map((row, i) =>
+      [0, 1, 2].map((o) => row[0]! * weights[0]![o]! + row[1]! * weights[1]![o]! + [0.1, 0.2, 0.3][o]! - y[i]![o]!),
+    );
+    const loss = errors.flat().reduce((sum, e) => sum + e * e, 0) / 6;
+    expect(leaf[0]).toBe(2);
+    expect(leaf[1]).toBeCloseTo(2 * loss, 5);
+    [0, 1, 2].forEach((o) => {
+      expect(leaf[8 + o]).toBeCloseTo((2 * 2 * (errors[0]![o]! + errors[1]![o]!)) / 6, 5);
+      [0, 1].forEach((i) => {
+        const expected = (2 * 2 * (x[0]![i]! * errors[0]![o]! + x[1]![i]! * errors[1]![o]!)) / 6;
+        expect(leaf[2 + 3 * i + o]).toBeCloseTo(expected, 5);
+      });
+    });
+  });
+
+  it('starts from weights that depend on the seed alone', async () => {
+    const [first, second, other] = [
+      await prepare({ loss: 'mse', seed: 0 }, linearModel),
+      await prepare({ loss: 'mse', seed: 0 }, linearModel),
+      await prepare({ loss: 'mse', seed: 1 }, linearModel),
+    ];
+    expect(first.initialParameters()).toEqual(second.initialParameters());
+    expect(first.initialParameters()).not.toEqual(other.initialParameters());
+    expect(new Set(tensorOf(first, first.initialParameters(), 'dense_1/kernel')).size).toBe(6);
+  });
+
+  it('keeps no tensor: their number is the same after 200 leaves and evaluations', async () => {
+    const data = { type: 'linear', examples: 64, testExamples: 16, features: 2, outputs: 3, noise: 0 } as const;
+    const job = await prepare({ loss: 'mse', metrics: ['mae', 'accuracy'], data }, linearModel);
+    const initial = job.initialParameters();
+    const step = (number: number): void => {
+      job.setParameters(initial);
+      leafOf(job, { step: number });
+      job.evaluate(indicesOf(0, 16));
+    };
+    step(0);
+    const before = backend.tf.memory().numTensors;
+    for (let number = 1; number <= 200; number += 1) step(number);
+    expect(backend.tf.memory().numTensors).toBe(before);
+  });
+
+  it('gives back every tensor', async () => {
+    const before = backend.tf.memory().numTensors;
+    const job = await prepareJob(backend, jobOf({ loss: 'mse' }, linearModel));
+    leafOf(job, {});
+    job.dispose();
+    expect(backend.tf.memory().numTensors).toBe(before);
+  });
+});

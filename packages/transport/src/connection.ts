@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** Why a connection ended: a close code (RFC 6455, and those of the protocol) and words. */
+export interface Closing {
+  readonly code: number;
+  /** Never empty: where the peer gave no reason, or died without a word (1006), it says so. */
+  readonly reason: string;
+}
+
+/** Two peers that send each other frames, in order, each whole or not at all. */
+export interface Connection {
+  /** Who is at the other end, for logs, for example `10.0.0.7:51234`. */
+  readonly peer: string;
+  /**
+   * Sends a frame without waiting. `frame` belongs to the connection until `sent` is called, which
+   * happens exactly once: when the bytes have left for the system, or when they never will (the
+   * connection ended). Never throws; after the end frames are dropped. May lie in shared memory.
+   */
+  send(frame: Uint8Array, sent?: () => void): void;
+  /** Bytes handed to `send` that have not left yet. Nothing bounds them but the sender. */
+  readonly queuedBytes: number;
+  /**
+   * Ends the connection after the frames already queued. Both sides see the code and the reason (cut
+   * to 123 bytes). From now on this side receives nothing more.
+   */
+  close(code: number, reason: string): void;
+  /** Ends the connection at once, dropping what is queued; both sides see 1006. */
+  terminate(): void;
+  /** The clock's time at which the last byte came: a byte, not a message, is a sign of life. */
+  readonly lastActivityMs: number;
+  /**
+   * Sets the one receiver of frames (a later call replaces it). Frames that came earlier are kept and
+   * delivered first, after this call has returned. A frame is the receiver's to keep; it starts at any
+   * alignment.
+   */
+  onMessage(handler: (frame: Uint8Array) => void): void;
+  /** Sets the one receiver of the end. It is called exactly once, after all frames. */
+  onClose(handler: (closing: Closing) => void): void;
+}
+
+/** Answers plain HTTP requests on the port of the connections. */
+export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface ListenOptions {
+  onConnection(connection: Connection): void;
+  /** Without it, every plain request is told to come with a WebSocket. */
+  readonly onRequest?: HttpHandler;
+  /** A peer that sends a larger frame is closed with 1009. */
+  readonly maxFrameBytes: number;
+}
+
+export interface ConnectOptions {
+  /** For the whole way to an open connection. */
+  readonly timeoutMs: number;
+  /** A peer that sends a larger frame is closed with 1009. */
+  readonly maxFrameBytes: number;
+}
+
+/** A place where connections arrive. */
+export interface Listener {
+  /** Where to connect; has the port that was given for port 0. */
+  readonly url: string;
+  /**
+   * Stops listening, closes the connections that are left with `shutting-down`, and resolves when
+   * nothing is left: no socket, no timer, no socket file. May be called again.
+   */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A way to reach other processes. */
+export interface Transport {
+  /** Listens on exactly `address`. @throws TransportError */
+  listen(address: string, options: ListenOptions): Promise<Listener>;
+  /** Connects once; trying again is the caller's. @throws TransportError */
+  connect(url: string, options: ConnectOptions): Promise<Connection>;
+}

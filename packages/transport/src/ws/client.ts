@@ -1,0 +1,135 @@
+import type { IncomingMessage } from 'node:http';
+import { connect as connectSocket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { subprotocol } from '@paceline/protocol';
+import type { Clock } from '@paceline/telemetry';
+import { WebSocket } from 'ws';
+import type { ClientOptions } from 'ws';
+
+import type { Connection, ConnectOptions } from '../connection.ts';
+import { systemCode, TransportError } from '../errors.ts';
+import type { TransportErrorCode } from '../errors.ts';
+import { hostAndPort, isLoopback, parseUrl } from './address.ts';
+import type { SocketTarget } from './address.ts';
+import { closeTimeoutMs } from './close-timeout.ts';
+import type { CloseTimeout } from './close-timeout.ts';
+import { createWebSocketConnection } from './web-socket-connection.ts';
+
+/** Connects to a paceline server. @throws TransportError */
+export function connectWebSocket(
+  url: string,
+  options: ConnectOptions,
+  clock: Clock,
+): Promise<Connection> {
+  const target = parseUrl(url);
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(target.url, [subprotocol], clientOptions(target, options));
+    const cancelTimer = clock.setTimer(options.timeoutMs, () => {
+      fail(new TransportError('timeout', url, `${url}: no answer within ${options.timeoutMs} ms`));
+    });
+    let stream: Duplex | undefined;
+
+    function fail(error: TransportError): void {
+      cancelTimer();
+      reject(error);
+      // Aborting makes the socket report an error of its own, which nobody needs any more.
+      socket.removeAllListeners();
+      socket.on('error', () => undefined);
+      socket.terminate();
+    }
+
+    socket.on('upgrade', (response) => {
+      stream = response.socket;
+    });
+    socket.on('unexpected-response', (_request, response) => {
+      void readStart(response).then((body) => fail(strangerError(url, response, body)));
+    });
+    socket.on('error', (error) => fail(connectError(url, error)));
+    socket.on('open', () => {
+      cancelTimer();
+      socket.removeAllListeners();
+      const { maxFrameBytes } = options;
+      const peer = peerOf(target);
+      if (!stream) return;
+      resolve(createWebSocketConnection(socket, { stream, peer, maxFrameBytes, clock }));
+    });
+  });
+}
+
+function clientOptions(
+  { address, isSecure }: SocketTarget,
+  options: ConnectOptions,
+): ClientOptions & CloseTimeout {
+  const isPrivate = address.type === 'unix' || isSecure || isLoopback(address.host);
+  return {
+    perMessageDeflate: false,
+    maxPayload: options.maxFrameBytes,
+    closeTimeout: closeTimeoutMs,
+    followRedirects: false,
+    // RFC 6455 masks against intermediaries that misread traffic; where there is none (nobody between,
+    // or TLS), a mask of zeros halves the cost of sending.
+    ...(isPrivate ? { generateMask: () => undefined } : {}),
+    ...(address.type === 'unix' ? { createConnection: () => connectSocket(address.path) } : {}),
+  };
+}
+
+function peerOf({ address }: SocketTarget): string {
+  return address.type === 'unix' ? `unix:${address.path}` : hostAndPort(address.host, address.port);
+}
+
+const codes: Readonly<Record<string, TransportErrorCode>> = {
+  ECONNREFUSED: 'refused',
+  ENOENT: 'refused',
+  ENOTFOUND: 'dns',
+  EAI_AGAIN: 'dns',
+  ETIMEDOUT: 'timeout',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  EADDRNOTAVAIL: 'unreachable',
+  EACCES: 'not-allowed',
+  EPERM: 'not-allowed',
+};
+
+const words: Readonly<Record<TransportErrorCode, string>> = {
+  'bad-address': 'not an address',
+  'path-too-long': 'the path is too long',
+  'address-in-use': 'in use',
+  'not-allowed': 'this user may not connect there',
+  'no-such-address': 'no such address',
+  dns: 'no machine of this name is known',
+  refused: 'nobody listens there',
+  unreachable: 'there is no way to this machine',
+  timeout: 'no answer',
+  'not-a-paceline-server': 'whoever listens there is no paceline server',
+  failed: 'the connection failed',
+};
+
+function connectError(url: string, cause: Error): TransportError {
+  const system = systemCode(cause);
+  // No code: the WebSocket handshake failed. HPE_*: the answer was not HTTP. ECONNRESET: hung up on it.
+  const isStranger = system === '' || system.startsWith('HPE_') || system === 'ECONNRESET';
+  const code = codes[system] ?? (isStranger ? 'not-a-paceline-server' : 'failed');
+  const detail = cause.message === '' ? system : cause.message;
+  return new TransportError(code, url, `${url}: ${words[code]} (${detail})`, { cause });
+}
+
+function strangerError(url: string, response: IncomingMessage, body: string): TransportError {
+  const answer = `HTTP ${response.statusCode ?? 0} ${body}`.trim();
+  const message = `${url}: whoever listens there is no paceline server; it answers ${answer}`;
+  return new TransportError('not-a-paceline-server', url, message);
+}
+
+/** The first line of an answer, at most 200 characters: enough to recognise who it is. */
+async function readStart(response: IncomingMessage): Promise<string> {
+  response.setEncoding('utf8');
+  let text = '';
+  try {
+    for await (const chunk of response as AsyncIterable<string>) {
+      text += chunk;
+      if (text.length >= 200) break;
+    }
+  } catch {
+    // What came before the answer broke off is still worth showing.
+  }
+  return text.slice(0, 200).split('\n')[0]?.trim() ?? '';
+}

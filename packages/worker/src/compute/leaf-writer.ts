@@ -1,0 +1,23 @@
+import type { AttachedArena, Bucket, SlotLayout } from '@paceline/math';
+
+/**
+ * Writes pieces of the flat gradient vector into an area with gaps: a tensor may lie across buckets, and each bucket's
+ * data starts at its own slot.
+ */
+export function createLeafWriter(
+  arena: Pick<AttachedArena, 'float32'>,
+  buckets: readonly Bucket[],
+  slots: SlotLayout,
+): (pointer: number) => (offset: number, values: Float32Array) => void {
+  const targets = buckets.filter((bucket) => (slots.dataOffset[bucket.index] ?? -1) >= 0);
+  return (pointer) => (offset, values) => {
+    const end = offset + values.length;
+    for (const bucket of targets) {
+      const first = Math.max(offset, bucket.offset);
+      const last = Math.min(end, bucket.offset + bucket.length);
+      if (first >= last) continue;
+      const place = pointer + (slots.dataOffset[bucket.index] ?? 0) + (first - bucket.offset) * 4;
+      arena.float32(place, last - first).set(values.subarray(first - offset, last - offset));
+    }
+  };
+}

@@ -1,0 +1,72 @@
+import { Worker } from 'node:worker_threads';
+import { createComputeLoop } from './compute/loop.ts';
+import type { ComputeReply } from './compute/orders.ts';
+import type { ThreadMessage, ThreadOptions } from './communication/thread.ts';
+import { WorkerError } from './errors.ts';
+import type { WorkerExit, WorkerOptions } from './options.ts';
+
+/**
+ * Works for a parameter server until the run is over, the worker is asked to leave, or it cannot go on. The compute
+ * loop owns the calling thread, which must be the main one (native TensorFlow is unreliable elsewhere) and which is
+ * blocked for the time of one leaf at a time; sockets live in a thread of their own. Never rejects for a fault of the
+ * run: the exit says it.
+ */
+export async function runWorker(options: WorkerOptions): Promise<WorkerExit> {
+  const thread = startThread(options);
+  const exit = Promise.withResolvers<WorkerExit>();
+  const reply = (message: ComputeReply): void => {
+    thread.postMessage(message);
+  };
+  const loop = createComputeLoop({
+    options,
+    reply,
+    onNotice: (line) => process.emitWarning(line, { code: 'PACELINE' }),
+  });
+  thread.on('message', (message: ThreadMessage) => {
+    if (message.kind === 'exit') exit.resolve(message);
+    else loop.receive(message);
+  });
+  thread.on('error', (cause) => {
+    const words = `the communication thread failed: ${cause instanceof Error ? cause.message : String(cause)}`;
+    exit.reject(new WorkerError('thread-died', words, { cause }));
+  });
+  const leave = (): void => {
+    reply({ kind: 'leave', reason: reasonOf(options.leave) });
+  };
+  options.leave.addEventListener('abort', leave, { once: true });
+  if (options.leave.aborted) leave();
+  try {
+    const { code, message } = await exit.promise;
+    return { code, message };
+  } finally {
+    options.leave.removeEventListener('abort', leave);
+    await thread.terminate();
+    loop.dispose();
+  }
+}
+
+function startThread(options: WorkerOptions): Worker {
+  const workerData: ThreadOptions = {
+    url: options.url,
+    name: options.name,
+    limits: {
+      connectTimeoutMs: options.connectTimeoutMs,
+      reconnectTimeoutMs: options.reconnectTimeoutMs,
+      graceMs: options.graceMs,
+    },
+    launcherPid: options.launcherPid,
+    logLevel: options.logLevel,
+    prettyLog: options.prettyLog ?? false,
+  };
+  return new Worker(threadFile(), { workerData, name: `communication of ${options.name}` });
+}
+
+/** Beside this file: a source in the repository, a build product in the package. */
+function threadFile(): URL {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return new URL(`./communication/thread.${extension}`, import.meta.url);
+}
+
+function reasonOf(signal: AbortSignal): string {
+  return typeof signal.reason === 'string' ? signal.reason : 'asked to leave';
+}

@@ -1,0 +1,45 @@
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { tally } from './test/support/tally.ts';
+
+const condition = 'paceline-source';
+const secondMs = 1_000;
+
+/** What every project shares: packages resolve to their sources, here and in the processes that a test starts. */
+const shared: TestProjectInlineConfiguration['test'] = {
+  environment: 'node',
+  pool: 'forks', // The native addon lives on main threads only, which a worker thread is not.
+  execArgv: [`--conditions=${condition}`],
+  env: { NODE_OPTIONS: `--conditions=${condition}` },
+  restoreMocks: true,
+};
+
+const project = (name: string, include: readonly string[], seconds: number) => ({
+  ssr: { resolve: { conditions: [condition, 'module', 'node', 'development'] } },
+  test: {
+    ...shared,
+    name,
+    include: [...include],
+    testTimeout: seconds * secondMs,
+    hookTimeout: seconds * secondMs,
+  },
+});
+
+/** The same, one file at a time: these tests start processes that want the machine for themselves. */
+const sequential = (name: string, seconds: number) => {
+  const { ssr, test } = project(name, [`test/${name}/**/*.test.ts`], seconds);
+  return { ssr, test: { ...test, fileParallelism: false } };
+};
+
+export default defineConfig({
+  test: {
+    reporters: ['default', tally()],
+    maxWorkers: 2,
+    projects: [
+      project('unit', ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'], 20),
+      project('architecture', ['test/architecture/**/*.test.ts', 'test/support/**/*.test.ts'], 60),
+      sequential('e2e', 180),
+      sequential('container', 300),
+      sequential('package', 480),
+    ],
+  },
+});
