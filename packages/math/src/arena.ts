@@ -106,7 +106,8 @@ export function createArena(options: {
 /** The same memory, seen from another thread: views and kernels of its own, no allocation. */
 export function attachArena(memory: SharedMemory): AttachedArena {
   const bufferFor = (end: number): SharedArrayBuffer => {
-    // Another thread may have grown it: this thread's `buffer` is only sure to be new after a call of `grow`.
+    // When another thread has grown it, this thread's `buffer` may be the old one still (seen in V8, about one time in a
+    // thousand); a call of `grow` makes a new one.
     if (end > memory.buffer.byteLength) memory.grow(0);
     return memory.buffer;
   };

@@ -102,6 +102,23 @@ describe('attachArena', () => {
     expect([...arena.float32(pointer, 4)]).toEqual([2, 4, 6, 8]);
   });
 
+  it('asks for the buffer again when another thread has grown it and this one has not noticed', () => {
+    const arena = createArena({ maximumBytes: 4 * mebibyte });
+    const { memory } = arena;
+    const stale = memory.buffer;
+    const pointer = arena.allocate(2 * mebibyte);
+    // About one time in a thousand V8 answers so; here it does until `grow` is called.
+    const fresh = memory.buffer;
+    let hasGrown = false;
+    Object.defineProperties(memory, {
+      buffer: { get: () => (hasGrown ? fresh : stale) },
+      grow: { value: (pages: number) => (hasGrown = pages === 0) },
+    });
+    expect(attachArena(memory).float32(pointer, mebibyte / 2)).toHaveLength(mebibyte / 2);
+    hasGrown = false;
+    expect(attachArena(memory).bytes(pointer, 2 * mebibyte)).toHaveLength(2 * mebibyte);
+  });
+
   it(
     'works in another thread, on memory that grows after it was attached',
     { timeout: 20_000 },

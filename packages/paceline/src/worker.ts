@@ -21,6 +21,8 @@ export interface RunWorkerOptions {
   readonly graceMs?: number;
   readonly launcherPid?: number;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Log lines for a person instead of JSON. */
+  readonly prettyLog?: boolean;
   /** Aborting it makes the worker leave in good order. */
   readonly leave?: AbortSignal;
 }
@@ -41,6 +43,7 @@ export async function worker(options: RunWorkerOptions): Promise<WorkerExit> {
     ...(options.launcherPid === undefined ? {} : { launcherPid: options.launcherPid }),
     loadJob: (welcome) => jobOf(welcome, options.job),
     logLevel: options.logLevel ?? 'info',
+    prettyLog: options.prettyLog ?? false,
     leave: options.leave ?? new AbortController().signal,
   });
 }
@@ -51,13 +54,13 @@ function defaultName(): string {
 
 /** The worker's own copy of the job: from its file, from the built-in jobs, or made of the server's settings. */
 async function jobOf(
-  welcome: { readonly source: JobSource; readonly settings: JobSettings },
+  welcome: { readonly source: JobSource; readonly declared: JobSettings },
   file: string | undefined,
 ): Promise<Job> {
   const { kind, name } = welcome.source;
   if (file !== undefined) return (await loadJob(file)).job;
   if (kind === 'builtin') return (await loadJob(name)).job;
-  if (kind === 'data') return parseJob(welcome.settings);
+  if (kind === 'data') return parseJob(welcome.declared);
   // A file is never run because a server named it: it runs with the rights of whoever started the worker.
   throw new PacelineError(
     'job-needed',

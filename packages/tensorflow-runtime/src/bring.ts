@@ -6,6 +6,7 @@ import { InterruptedError, TfjsNodeAbsentError, UnwritableError } from './errors
 import type { Command } from './find.ts';
 import { lastLines, run } from './run.ts';
 
+/** What to bring and where to. */
 export interface BringOptions {
   /** The tfjs that the project uses. */
   readonly tfjs: { readonly directory: string; readonly version: string };

@@ -1,14 +1,17 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { addonPlace, libraryPlace } from './cache.ts';
 import { CompileError, DiskFullError, InterruptedError, UnpackError } from './errors.ts';
 import type { TfjsNode } from './find.ts';
 import type { Wheel } from './platform.ts';
 import type { Progress } from './progress.ts';
+import { stderrAddon } from './quiet.ts';
 import { lastLines, run } from './run.ts';
 import { readZip, unzip, type ZipMember } from './unzip.ts';
 
+/** What to build from, with what, and where. */
 export interface BuildOptions {
   readonly tfjsNode: TfjsNode;
   readonly wheel: Wheel;
@@ -86,21 +89,28 @@ async function compile(options: BuildOptions): Promise<void> {
   const objects = join(options.workDirectory, 'objects');
   await mkdir(objects, { recursive: true });
   const binding = join(options.tfjsNode.directory, 'binding');
+  const headers = join(options.workDirectory, 'headers');
+  const flags = [...compileFlags(), `-I${headers}`, `-I${options.tfjsNode.directory}`];
   for (const source of (await readdir(binding)).filter((name) => name.endsWith('.cc'))) {
-    await runCompiler(options, `compile ${source}`, [
-      '-std=c++17',
-      '-O2',
-      '-fPIC',
-      '-DNAPI_VERSION=8',
-      ...[nodeApiHeaders(), join(options.workDirectory, 'headers'), options.tfjsNode.directory].map(
-        (folder) => `-I${folder}`,
-      ),
-      '-c',
-      join(binding, source),
-      '-o',
-      join(objects, `${source}.o`),
-    ]);
+    const files = ['-c', join(binding, source), '-o', join(objects, `${source}.o`)];
+    await runCompiler(options, `compile ${source}`, [...flags, ...files]);
   }
+  await buildStderrAddon(options);
+}
+
+/** Not a reason to do without TensorFlow: where it cannot be built, two lines more are written. */
+async function buildStderrAddon(options: BuildOptions): Promise<void> {
+  const source = fileURLToPath(new URL('../native/stderr.cc', import.meta.url));
+  const target = join(options.workDirectory, dirname(addonPlace), stderrAddon);
+  await mkdir(dirname(target), { recursive: true });
+  const flags = [...compileFlags(), ...linkFlags(process.platform)];
+  await ignoreCompileError(
+    runCompiler(options, 'compile stderr.cc', [...flags, source, '-o', target]),
+  );
+}
+
+function compileFlags(): readonly string[] {
+  return ['-std=c++17', '-O2', '-fPIC', '-DNAPI_VERSION=8', `-I${nodeApiHeaders()}`];
 }
 
 async function link(options: BuildOptions): Promise<void> {
@@ -112,14 +122,23 @@ async function link(options: BuildOptions): Promise<void> {
     join(options.workDirectory, libraryPlace, name),
   );
   const args = [...linkFlags(process.platform), ...parts, ...libraries, '-o', addon];
-  try {
-    // GNU's older linker takes seven seconds to read the 788 MB library, gold one.
-    await runCompiler(options, 'link the addon', ['-fuse-ld=gold', ...args]);
-  } catch (error) {
-    if (!(error instanceof CompileError)) {
-      throw error;
-    }
+  // GNU's older linker takes seven seconds to read the 788 MB library, gold one.
+  const gold = runCompiler(options, 'link the addon', ['-fuse-ld=gold', ...args]);
+  if (!(await ignoreCompileError(gold))) {
     await runCompiler(options, 'link the addon', args);
+  }
+}
+
+/** Whether it succeeded. */
+async function ignoreCompileError(compilation: Promise<void>): Promise<boolean> {
+  try {
+    await compilation;
+    return true;
+  } catch (error) {
+    if (error instanceof CompileError) {
+      return false;
+    }
+    throw error;
   }
 }
 

@@ -16,6 +16,7 @@ import type { Wheel } from './platform.ts';
 import type { Progress } from './progress.ts';
 import { lastLines, run, type RunResult } from './run.ts';
 
+/** With what to download, and where to. */
 export interface DownloadOptions {
   readonly pip: Command;
   /** An empty folder for what is on its way. */
@@ -67,7 +68,7 @@ export async function downloadWheel(wheel: Wheel, options: DownloadOptions): Pro
 }
 
 /** Throws `ChecksumError`, having removed the file, unless it is exactly the wheel asked for. */
-export async function checkWheel(file: string, wheel: Wheel): Promise<void> {
+async function checkWheel(file: string, wheel: Wheel): Promise<void> {
   const actual = await sha256(file);
   if (actual !== wheel.sha256) {
     await rm(file, { force: true });

@@ -33,7 +33,7 @@ export class TensorFlowRuntimeError extends Error {
 
   constructor(failure: Failure) {
     super(
-      `${failure.why}. ${failure.remedy}.`,
+      `${failure.why}${failure.why.includes('\n') ? '\n' : '. '}${failure.remedy}.`,
       failure.cause === undefined ? undefined : { cause: failure.cause },
     );
     this.name = new.target.name;
@@ -101,28 +101,30 @@ export class AddonBrokenError extends TensorFlowRuntimeError {
   }
 }
 
-/** No pip, hence no way to get the TensorFlow libraries. */
-export class PipAbsentError extends TensorFlowRuntimeError {
-  constructor(tried: readonly string[]) {
-    super({
-      code: 'pip-absent',
-      step: 'find',
-      why: `There is no pip to get TensorFlow's libraries with (tried: ${tried.join(', ')})`,
-      remedy:
-        'Install Python 3 with pip (Debian and Ubuntu: `apt install python3-pip`), then run `paceline setup`',
-    });
-  }
-}
+const absentTools = {
+  'pip-absent': {
+    what: "no pip to get TensorFlow's libraries with",
+    how: 'Python 3 with pip (Debian and Ubuntu: `apt install python3-pip`)',
+  },
+  'compiler-absent': {
+    what: 'no C++ compiler to build the addon with',
+    how: 'one (Debian and Ubuntu: `apt install g++`; macOS: `xcode-select --install`)',
+  },
+  'tools-absent': {
+    what: "no pip to get TensorFlow's libraries with, and no C++ compiler to build the addon with",
+    how: 'both (Debian and Ubuntu: `apt install python3-pip g++`)',
+  },
+};
 
-/** No C++ compiler, hence no way to build the addon. */
-export class CompilerAbsentError extends TensorFlowRuntimeError {
-  constructor(tried: readonly string[]) {
+/** No pip, or no compiler, or neither. */
+export class ToolAbsentError extends TensorFlowRuntimeError {
+  constructor(code: keyof typeof absentTools, tried: readonly string[]) {
+    const { what, how } = absentTools[code];
     super({
-      code: 'compiler-absent',
+      code,
       step: 'find',
-      why: `There is no C++ compiler to build the addon with (tried: ${tried.join(', ')})`,
-      remedy:
-        'Install one (Debian and Ubuntu: `apt install g++`; macOS: `xcode-select --install`), then run `paceline setup`',
+      why: `There is ${what} (tried: ${tried.join(', ')})`,
+      remedy: `Install ${how}, then run \`paceline setup\``,
     });
   }
 }
@@ -289,7 +291,7 @@ export class InterruptedError extends TensorFlowRuntimeError {
 
 function quoted(details: string): string {
   const text = details.trim();
-  return text === '' ? '' : `:\n  ${text.replaceAll('\n', '\n  ')}\n`;
+  return text === '' ? '' : `:\n  ${text.replaceAll('\n', '\n  ')}`;
 }
 
 function megabytes(bytes: number): string {

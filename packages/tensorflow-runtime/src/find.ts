@@ -89,7 +89,7 @@ export async function findCompiler(
 }
 
 /** The path of a program that PATH leads to, or undefined. */
-export function findProgram(
+function findProgram(
   name: string,
   environment: NodeJS.ProcessEnv = process.env,
 ): string | undefined {

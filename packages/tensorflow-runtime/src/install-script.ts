@@ -7,6 +7,7 @@ import { InstallScriptError, InterruptedError } from './errors.ts';
 import type { TfjsNode } from './find.ts';
 import { lastLines, run } from './run.ts';
 
+/** Whose script to run, and where. */
 export interface InstallScriptOptions {
   readonly tfjsNode: TfjsNode;
   /** Here `lib` and `deps` appear. */
@@ -61,9 +62,7 @@ export function addonAddress(
   const path = binary.remote_path
     .replace('{napi_build_version}', '8')
     .replace('{version}', tfjsNode.version);
-  return new URL(
-    `${binary.host}/${path}/CPU-${system}-${tfjsNode.version}.tar.gz`.replaceAll('/./', '/'),
-  ).href;
+  return new URL(`CPU-${system}-${tfjsNode.version}.tar.gz`, new URL(path, `${binary.host}/`)).href;
 }
 
 interface Manifest {

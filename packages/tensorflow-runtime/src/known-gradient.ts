@@ -4,8 +4,15 @@
  */
 export interface KnownGradient {
   readonly x: Tensor;
+  readonly xShape: readonly [batch: number, height: number, width: number, channels: number];
   readonly labels: Tensor;
   readonly kernel: Tensor;
+  readonly kernelShape: readonly [
+    height: number,
+    width: number,
+    channelsIn: number,
+    channelsOut: number,
+  ];
   readonly weights: Tensor;
   readonly loss: number;
   readonly kernelGradient: readonly number[];
@@ -28,11 +35,21 @@ const features = outSide * outSide * channels;
 
 /** The net, its loss and its gradient, from closed form. Shapes as tfjs has them: NHWC, [height, width, in, out]. */
 export function knownGradient(): KnownGradient {
-  const x = wave([batch, side, side, 1], 0.7);
-  const kernel = wave([kernelSide, kernelSide, 1, channels], 1.3);
+  const xShape = [batch, side, side, 1] as const;
+  const kernelShape = [kernelSide, kernelSide, 1, channels] as const;
+  const x = wave(xShape, 0.7);
+  const kernel = wave(kernelShape, 1.3);
   const weights = wave([features, classes], 2.1);
   const labels = { shape: [batch, classes], values: [0, 1, 0, 0, 0, 1] };
-  return { x, kernel, weights, labels, ...backward({ x, kernel, weights, labels }) };
+  return {
+    x,
+    xShape,
+    kernel,
+    kernelShape,
+    weights,
+    labels,
+    ...backward({ x, kernel, weights, labels }),
+  };
 }
 
 function backward(

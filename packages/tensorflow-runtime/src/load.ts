@@ -13,12 +13,14 @@ import {
 } from './errors.ts';
 import { readFailure } from './failure.ts';
 import { findTfjsNode, type TfjsNode } from './find.ts';
+import { withoutBanner } from './quiet.ts';
 import { readStamp, writeStamp } from './stamp.ts';
 import { verifyAddon } from './verify.ts';
 
 /** The module `@tensorflow/tfjs-node`: all of tfjs, with the native backend chosen. */
 export type TensorFlowNode = typeof import('@tensorflow/tfjs-node');
 
+/** How to load native TensorFlow. */
 export interface LoadOptions {
   /** Threads inside an op, and of ops at once. Default: as many as there are processors. Changes the rounding. */
   readonly threads?: number;
@@ -34,8 +36,8 @@ let loadedThreads: number | 'all' | undefined;
  * backend becomes `tensorflow`. Never provisions: that is `provisionTensorFlow`'s. An addon that was never tried with
  * this Node is first tried in another process, since a broken one would take this one down.
  *
- * Every call of the module blocks its thread until it is done. Two lines on stderr cannot be suppressed
- * (`isTensorFlowBanner` tells them).
+ * Every call of the module blocks its thread until it is done. TensorFlow's lines on stderr
+ * are kept back where Paceline built the addon (`quiet.ts`).
  *
  * @throws TensorFlowRuntimeError: `addon-absent`, `addon-broken`, `tfjs-node-absent`, `main-thread-only`, `threads-fixed`.
  */
@@ -60,9 +62,9 @@ function requireNow(tfjsNode: TfjsNode, threads: number | undefined): TensorFlow
   Object.assign(process.env, tensorflowEnvironment(threads));
   restoreUtilFunctions();
   try {
-    const tf = createRequire(join(tfjsNode.directory, 'package.json'))(
-      tfjsNode.directory,
-    ) as TensorFlowNode;
+    const require = createRequire(join(tfjsNode.directory, 'package.json'));
+    const load = () => require(tfjsNode.directory) as TensorFlowNode;
+    const tf = withoutBanner(tfjsNode.addonPath, load);
     loadedThreads = threads ?? 'all';
     return tf;
   } catch (error) {

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import type { Liveness, Owner } from './owner.ts';
 
-/** A held lock; disposing gives it back. */
-export interface Lock extends AsyncDisposable {
-  readonly path: string;
+/** A held lock. */
+export interface Lock {
+  release(): Promise<void>;
 }
 
+/** Who locks, and how it learns of others. */
 export interface LockOptions {
   readonly owner: Owner;
   liveness(owner: Owner): Liveness;
@@ -128,8 +129,7 @@ function hold(path: string, owner: Owner): Lock {
   }, touchMs);
   timer.unref();
   return {
-    path,
-    async [Symbol.asyncDispose]() {
+    async release() {
       clearInterval(timer);
       const held = await readHolder(path);
       if (held?.text === JSON.stringify(owner)) {

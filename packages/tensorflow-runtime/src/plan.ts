@@ -30,7 +30,7 @@ export type Step =
   | { readonly do: 'build' }
   | {
       readonly do: 'fail';
-      readonly code: 'platform-unsupported' | 'pip-absent' | 'compiler-absent';
+      readonly code: 'platform-unsupported' | 'tools-absent' | 'pip-absent' | 'compiler-absent';
     };
 
 /** Steps that make something; the others look, link or end, take no time worth a lock and do no harm twice. */
@@ -72,11 +72,12 @@ function planBuild(found: Found): Step {
   if (found.tools === undefined) {
     return { do: 'find-tools' };
   }
+  const canFetch = found.wheelDownloaded || found.tools.pip;
   if (!found.tools.compiler) {
-    return { do: 'fail', code: 'compiler-absent' };
+    return { do: 'fail', code: canFetch ? 'compiler-absent' : 'tools-absent' };
   }
-  if (found.wheelDownloaded) {
-    return { do: 'build' };
+  if (!canFetch) {
+    return { do: 'fail', code: 'pip-absent' };
   }
-  return found.tools.pip ? { do: 'download' } : { do: 'fail', code: 'pip-absent' };
+  return { do: found.wheelDownloaded ? 'build' : 'download' };
 }

@@ -16,7 +16,7 @@ export interface Wheel {
 }
 
 /** Raised whenever the way of building changes, so that older results in the cache are not used. */
-export const recipeVersion = 1;
+export const recipeVersion = 2;
 
 const version = '2.21.0';
 const elfLibraries = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'] as const;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { cacheDirectory, mkdirs, sweepCache } from './cache.ts';
 import {
@@ -15,8 +16,8 @@ import type { Progress } from './progress.ts';
 import { createSession, look, type How, type Session } from './session.ts';
 import { act } from './steps.ts';
 import { realWorkshop, type Workshop } from './workshop.ts';
-import { join } from 'node:path';
 
+/** How to set native TensorFlow up; all of it has a default. */
 export interface ProvisionOptions {
   /** Folder of the project whose tfjs-node is meant; default: the working folder. */
   readonly project?: string;
@@ -74,14 +75,18 @@ export async function provisionTensorFlow(options: ProvisionOptions = {}): Promi
 
 async function workLocked(session: Session, options: ProvisionOptions): Promise<Provisioned> {
   await mkdirs(session.cache);
-  await using _lock = await takeLock(session, options);
-  await sweepCache(session.cache, ownerLiveness);
-  // Whoever held the lock before may have done it all.
-  const provisioned = await workUntil(session, () => false);
-  if (provisioned === undefined) {
-    throw new Error('The plan ended without a result.');
+  const lock = await takeLock(session, options);
+  try {
+    await sweepCache(session.cache, ownerLiveness);
+    // Whoever held the lock before may have done it all.
+    const provisioned = await workUntil(session, () => false);
+    if (provisioned === undefined) {
+      throw new Error('The plan ended without a result.');
+    }
+    return provisioned;
+  } finally {
+    await lock.release();
   }
-  return provisioned;
 }
 
 async function takeLock(session: Session, options: ProvisionOptions): Promise<Lock> {

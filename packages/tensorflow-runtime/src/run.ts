@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 
+/** Where and how long a program runs. */
 export interface RunOptions {
   readonly cwd?: string;
   /** Added to this process's environment. */

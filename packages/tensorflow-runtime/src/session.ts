@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
 import { entryKey, findEntry, type CacheEntry } from './cache.ts';
 import { keptWheelName } from './download.ts';
 import type { Command, TfjsNode } from './find.ts';
@@ -92,12 +92,21 @@ function lookAtAddon(session: Session, tfjsNode: TfjsNode): Found['addon'] {
   if (!existsSync(tfjsNode.addonPath)) {
     return 'absent';
   }
+  if (isOutdated(session, tfjsNode)) {
+    return 'broken';
+  }
   const stamp = readStamp(session.cache, tfjsNode.addonPath) ?? session.verdict;
   if (stamp?.works === true) {
     session.version = stamp.version;
     return 'verified';
   }
   return stamp === undefined ? 'unverified' : 'broken';
+}
+
+/** The addon is one of this cache's, but not of the entry that it should be of, or that entry is not whole. */
+function isOutdated({ cache, entry }: Session, tfjsNode: TfjsNode): boolean {
+  const isOfCache = dirname(realpathSync(tfjsNode.addonPath)).startsWith(join(cache, sep));
+  return isOfCache && (entry === undefined || !isLinked(entry, tfjsNode));
 }
 
 function prebuiltState({ platform, hasTriedPrebuilt }: Session): Found['prebuilt'] {

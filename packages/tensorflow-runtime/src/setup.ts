@@ -2,6 +2,7 @@ import { InterruptedError, TensorFlowRuntimeError } from './errors.ts';
 import { createProgressDisplay, type ProgressStream } from './progress.ts';
 import { provisionTensorFlow, type Provisioned, type ProvisionOptions } from './provision.ts';
 
+/** As `ProvisionOptions`, with a stream for the words. */
 export interface SetupOptions extends Omit<ProvisionOptions, 'log' | 'onProgress'> {
   /** Where the words go; default: stderr. */
   readonly stream?: ProgressStream;

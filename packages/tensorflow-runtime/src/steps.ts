@@ -4,10 +4,9 @@ import { addonPlace, checkRoom, commitEntry, createWorkDirectory } from './cache
 import { keepWheel, keptWheelName } from './download.ts';
 import {
   AddonBrokenError,
-  CompilerAbsentError,
   InstallScriptError,
-  PipAbsentError,
   TfjsNodeAbsentError,
+  ToolAbsentError,
   UnpackError,
   UnsupportedPlatformError,
 } from './errors.ts';
@@ -54,12 +53,9 @@ async function bring(session: Session): Promise<void> {
     throw new TfjsNodeAbsentError('and neither is @tensorflow/tfjs, whose version it must have');
   }
   session.log(`Bringing @tensorflow/tfjs-node ${tfjs.version}, which npm left out`);
-  await using work = await openWork(session);
-  await session.workshop.bringTfjsNode({
-    tfjs,
-    workDirectory: work.directory,
-    signal: session.signal,
-  });
+  await withWorkDirectory(session, (workDirectory) =>
+    session.workshop.bringTfjsNode({ tfjs, workDirectory, signal: session.signal }),
+  );
   if (session.workshop.findTfjsNode(session.project) === undefined) {
     throw new TfjsNodeAbsentError('npm brought it, but it is not where it should be');
   }
@@ -97,20 +93,18 @@ async function link(session: Session, tfjsNode: TfjsNode): Promise<void> {
 
 async function tryInstallScript(session: Session, tfjsNode: TfjsNode): Promise<void> {
   session.hasTriedPrebuilt = true;
-  await using work = await openWork(session);
   try {
-    await session.workshop.runInstallScript({
-      tfjsNode,
-      workDirectory: work.directory,
-      signal: session.signal,
+    await withWorkDirectory(session, async (workDirectory) => {
+      const { workshop, signal } = session;
+      await workshop.runInstallScript({ tfjsNode, workDirectory, signal });
+      await commitVerified(session, tfjsNode, workDirectory);
     });
-    await commitVerified(session, tfjsNode, work.directory);
     session.how = 'install-script';
   } catch (error) {
     if (!(error instanceof InstallScriptError || error instanceof AddonBrokenError)) {
       throw error;
     }
-    session.log(`${error.why}; building the addon instead`);
+    session.log(`${error.why}. Trying to build the addon`);
   }
 }
 
@@ -133,15 +127,11 @@ async function download(session: Session): Promise<void> {
   session.log(
     `Downloading the libraries of ${wheel.package} ${wheel.version} (${String(Math.round(wheel.bytes / 1e6))} MB)`,
   );
-  await using work = await openWork(session);
-  const { signal, onProgress } = session;
-  const file = await session.workshop.downloadWheel(wheel, {
-    pip,
-    workDirectory: work.directory,
-    signal,
-    onProgress,
+  await withWorkDirectory(session, async (workDirectory) => {
+    const { workshop, signal, onProgress } = session;
+    const file = await workshop.downloadWheel(wheel, { pip, workDirectory, signal, onProgress });
+    await keepWheel(file, join(session.cache, keptWheelName(wheel)));
   });
-  await keepWheel(file, join(session.cache, keptWheelName(wheel)));
 }
 
 async function build(session: Session, tfjsNode: TfjsNode): Promise<void> {
@@ -153,18 +143,12 @@ async function build(session: Session, tfjsNode: TfjsNode): Promise<void> {
   }
   await checkRoom(session.cache, wheel.libraryBytes + spareBytes);
   session.log(`Building the addon with ${compiler}`);
-  await using work = await openWork(session);
-  const { signal, onProgress } = session;
   try {
-    const { directory: workDirectory } = work;
-    await session.workshop.buildAddon({
-      tfjsNode,
-      wheel,
-      wheelFile,
-      compiler,
-      workDirectory,
-      signal,
-      onProgress,
+    await withWorkDirectory(session, async (workDirectory) => {
+      const { workshop, signal, onProgress } = session;
+      const how = { tfjsNode, wheel, wheelFile, compiler, workDirectory, signal, onProgress };
+      await workshop.buildAddon(how);
+      await commitVerified(session, tfjsNode, workDirectory);
     });
   } catch (error) {
     if (error instanceof UnpackError) {
@@ -172,7 +156,6 @@ async function build(session: Session, tfjsNode: TfjsNode): Promise<void> {
     }
     throw error;
   }
-  await commitVerified(session, tfjsNode, work.directory);
   await rm(wheelFile, { force: true });
   session.how = 'built';
 }
@@ -192,28 +175,33 @@ async function commitVerified(session: Session, tfjsNode: TfjsNode, work: string
   await writeStamp(session.cache, place, { works: true, version });
 }
 
-async function openWork(
+async function withWorkDirectory(
   session: Session,
-): Promise<AsyncDisposable & { readonly directory: string }> {
+  work: (directory: string) => Promise<void>,
+): Promise<void> {
   const directory = await createWorkDirectory(session.cache, thisOwner());
-  return {
-    directory,
-    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
-  };
-}
-
-function failure(session: Session, code: Extract<Step, { readonly do: 'fail' }>['code']): Error {
-  switch (code) {
-    case 'platform-unsupported':
-      return new UnsupportedPlatformError(session.platform.name);
-    case 'pip-absent':
-      return new PipAbsentError(
-        pipCommands.map(({ program, args }) => [program, ...args].join(' ')),
-      );
-    case 'compiler-absent':
-      return new CompilerAbsentError(compilerNames);
+  try {
+    await work(directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
   }
 }
+
+function failure({ platform }: Session, code: FailureCode): Error {
+  const pips = pipCommands.map(({ program, args }) => [program, ...args].join(' '));
+  switch (code) {
+    case 'platform-unsupported':
+      return new UnsupportedPlatformError(platform.name);
+    case 'pip-absent':
+      return new ToolAbsentError(code, pips);
+    case 'compiler-absent':
+      return new ToolAbsentError(code, compilerNames);
+    case 'tools-absent':
+      return new ToolAbsentError(code, [...pips, ...compilerNames]);
+  }
+}
+
+type FailureCode = Extract<Step, { readonly do: 'fail' }>['code'];
 
 function tfjsNodeOf({ tfjsNode }: Session): TfjsNode {
   if (tfjsNode === undefined) {

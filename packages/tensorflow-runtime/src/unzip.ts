@@ -18,7 +18,6 @@ export interface ZipMember {
 
 // Sizes and signatures of PKWARE's APPNOTE.TXT, sections 4.3.7, 4.3.12 and 4.3.16.
 const endBytes = 22;
-const endSignature = 0x06054b50;
 const memberBytes = 46;
 const memberSignature = 0x02014b50;
 const localBytes = 30;
@@ -28,22 +27,23 @@ const smallBytes = 1 << 20;
 
 /** The archive's list of files. Archives over 4 GiB (zip64) are refused. */
 export async function readZip(path: string): Promise<readonly ZipMember[]> {
-  await using file = await open(path);
-  const { size } = await file.stat();
-  const tail = await readAt(file, Math.max(0, size - endBytes - longestComment), size);
-  const end = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
-  if (end < 0 || tail.length - end < endBytes || tail.readUInt32LE(end) !== endSignature) {
-    throw new UnpackError(path, 'it is no zip archive, or was cut off');
-  }
-  const [count, bytes, offset] = [
-    tail.readUInt16LE(end + 10),
-    tail.readUInt32LE(end + 12),
-    tail.readUInt32LE(end + 16),
-  ];
-  if (count === 0xffff || offset === 0xffffffff) {
-    throw new UnpackError(path, 'it is a zip64 archive, which is not supported');
-  }
-  return parseDirectory(path, await readAt(file, offset, offset + bytes), count);
+  return withFile(path, async (file) => {
+    const { size } = await file.stat();
+    const tail = await readAt(file, Math.max(0, size - endBytes - longestComment), size);
+    const end = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
+    if (end < 0 || tail.length - end < endBytes) {
+      throw new UnpackError(path, 'it is no zip archive, or was cut off');
+    }
+    const [count, bytes, offset] = [
+      tail.readUInt16LE(end + 10),
+      tail.readUInt32LE(end + 12),
+      tail.readUInt32LE(end + 16),
+    ];
+    if (count === 0xffff || offset === 0xffffffff) {
+      throw new UnpackError(path, 'it is a zip64 archive, which is not supported');
+    }
+    return parseDirectory(path, await readAt(file, offset, offset + bytes), count);
+  });
 }
 
 /**
@@ -55,21 +55,36 @@ export async function unzip(
   places: readonly { readonly member: ZipMember; readonly to: string }[],
   options: { readonly root: string; readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
-  await using file = await open(path);
-  for (const { member, to } of places) {
-    options.signal?.throwIfAborted();
-    const target = resolve(options.root, to);
-    if (!target.startsWith(resolve(options.root) + sep)) {
-      throw new UnpackError(path, `it has a file that points outside: ${member.name}`);
+  await withFile(path, async (file) => {
+    for (const { member, to } of places) {
+      options.signal?.throwIfAborted();
+      const target = targetInside(options.root, to, path);
+      await mkdir(dirname(target), { recursive: true });
+      const start = await dataOffset(file, member);
+      if (member.bytes < smallBytes) {
+        const raw = await readAt(file, start, start + member.compressedBytes);
+        await writeFile(target, member.method === 0 ? raw : inflateRawSync(raw));
+      } else {
+        await unzipLarge(path, { start, member, target }, options);
+      }
     }
-    await mkdir(dirname(target), { recursive: true });
-    const start = await dataOffset(file, member);
-    if (member.bytes < smallBytes) {
-      const raw = await readAt(file, start, start + member.compressedBytes);
-      await writeFile(target, member.method === 0 ? raw : inflateRawSync(raw));
-    } else {
-      await unzipLarge(path, { start, member, target }, options);
-    }
+  });
+}
+
+function targetInside(root: string, to: string, path: string): string {
+  const target = resolve(root, to);
+  if (!target.startsWith(resolve(root) + sep)) {
+    throw new UnpackError(path, `it has a file that points outside: ${to}`);
+  }
+  return target;
+}
+
+async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  const file = await open(path);
+  try {
+    return await use(file);
+  } finally {
+    await file.close();
   }
 }
 

@@ -5,11 +5,11 @@
  */
 import { createRequire, Module } from 'node:module';
 import { join } from 'node:path';
-import type * as TensorFlowNode from '@tensorflow/tfjs-node';
 import { restoreUtilFunctions } from './compatibility.ts';
-import { knownGradient, type Tensor } from './known-gradient.ts';
+import { knownGradient, type Tensor as KnownTensor } from './known-gradient.ts';
+import type { TensorFlowNode } from './load.ts';
 
-type TensorFlow = typeof TensorFlowNode;
+type Tensor = ReturnType<TensorFlowNode['tensor']>;
 
 const [directory = '', addonPath = ''] = process.argv.slice(2);
 const tf = loadWith(directory, addonPath);
@@ -18,34 +18,30 @@ const report = { version: readVersion(tf), error: largestError(tf) };
 process.stdout.write(`\n${JSON.stringify(report)}\n`);
 
 /** tfjs-node asks node-pre-gyp for the addon's path; here the answer is ours, so that it need not be in its place yet. */
-function loadWith(folder: string, addon: string): TensorFlow {
+function loadWith(folder: string, addon: string): TensorFlowNode {
   restoreUtilFunctions();
   const require = createRequire(join(folder, 'package.json'));
   const finder = new Module('finder');
   finder.exports = { find: () => addon };
   require.cache[require.resolve('@mapbox/node-pre-gyp')] = finder;
-  return require(folder) as TensorFlow;
+  return require(folder) as TensorFlowNode;
 }
 
 /** The largest difference from the closed form, relative to the largest value of its tensor. NaN if there is one. */
-function largestError(tf: TensorFlow): number {
+function largestError(tf: TensorFlowNode): number {
   return tf.tidy(() => {
-    const [x, labels, kernel, weights] = [known.x, known.labels, known.kernel, known.weights].map(
-      (t) => toTensor(tf, t),
-    );
-    if (x === undefined || labels === undefined || kernel === undefined || weights === undefined) {
-      return Number.NaN;
-    }
-    const loss = (k: TensorFlowNode.Tensor, w: TensorFlowNode.Tensor): TensorFlowNode.Scalar => {
-      const hidden = tf.relu(
-        tf.conv2d(x as TensorFlowNode.Tensor4D, k as TensorFlowNode.Tensor4D, 1, 'valid'),
-      );
-      return tf.losses.softmaxCrossEntropy(
+    const x = toTensor(tf, known.x).as4D(...known.xShape);
+    const labels = toTensor(tf, known.labels);
+    const loss = (kernel: Tensor, weights: Tensor) => {
+      const hidden = tf.relu(tf.conv2d(x, kernel.as4D(...known.kernelShape), 1, 'valid'));
+      const scores = tf.matMul(hidden.reshape([known.xShape[0], -1]), weights);
+      return tf.losses.softmaxCrossEntropy<Tensor, ReturnType<TensorFlowNode['scalar']>>(
         labels,
-        tf.matMul(hidden.reshape([2, -1]), w),
-      ) as TensorFlowNode.Scalar;
+        scores,
+      );
     };
-    const { value, grads } = tf.valueAndGrads(loss)([kernel, weights]);
+    const at = [toTensor(tf, known.kernel), toTensor(tf, known.weights)];
+    const { value, grads } = tf.valueAndGrads(loss)(at);
     return Math.max(
       relativeError(value.dataSync(), [known.loss]),
       relativeError(grads[0]?.dataSync(), known.kernelGradient),
@@ -64,11 +60,11 @@ function relativeError(actual: ArrayLike<number> | undefined, expected: readonly
   );
 }
 
-function toTensor(tf: TensorFlow, { values, shape }: Tensor): TensorFlowNode.Tensor {
+function toTensor(tf: TensorFlowNode, { values, shape }: KnownTensor): Tensor {
   return tf.tensor(Float32Array.from(values), [...shape], 'float32');
 }
 
-function readVersion(tf: TensorFlow): string {
+function readVersion(tf: TensorFlowNode): string {
   const backend = tf.backend() as unknown as {
     readonly binding?: { readonly TF_Version?: string };
   };

@@ -3,6 +3,7 @@ import { tensorflowEnvironment } from './compatibility.ts';
 import { AddonBrokenError, InterruptedError } from './errors.ts';
 import { lastLines, run } from './run.ts';
 
+/** What to try. */
 export interface VerifyOptions {
   /** tfjs-node's folder. */
   readonly directory: string;
@@ -41,9 +42,7 @@ export async function verifyAddon(options: VerifyOptions): Promise<Verification>
     case 'timeout':
       throw new AddonBrokenError(`it did not answer within ${String(childMs / 1000)} seconds`);
     case 'crashed':
-      throw new AddonBrokenError(
-        `the process that loaded it crashed: ${mainLine(result.output)}`,
-      );
+      throw new AddonBrokenError(`the process that loaded it crashed: ${mainLine(result.output)}`);
     case 'not-found':
     case 'none':
       return checkReport(result.code, result);

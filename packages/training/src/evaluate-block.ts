@@ -26,7 +26,10 @@ export function evaluateBlock(parts: EvaluationParts, indices: Uint32Array): Flo
   const { tf, model, split, store, seed } = parts;
   const [first] = indices;
   if (split === undefined || first === undefined) {
-    throw new TrainingError('bad-argument', 'evaluation needs a test split and at least one example');
+    throw new TrainingError(
+      'bad-argument',
+      'evaluation needs a test split and at least one example',
+    );
   }
   store.resetState();
   const batch = split.read(indices);

@@ -7,7 +7,14 @@ export { lossNames } from './losses/registry.ts';
 export { metricNames } from './metrics/registry.ts';
 export { describeSavedModel } from './saved-model.ts';
 
-export type { Backend, BackendChoice, BackendName, BitwiseLevel, OpenBackendOptions, TensorFlow } from './backend/interface.ts';
+export type {
+  Backend,
+  BackendChoice,
+  BackendName,
+  BitwiseLevel,
+  OpenBackendOptions,
+  TensorFlow,
+} from './backend/interface.ts';
 export type { BackendErrorCode } from './backend/errors.ts';
 export type { TrainingErrorCode, TrainingErrorData, TrainingErrorOptions } from './errors.ts';
 export type {
@@ -23,16 +30,16 @@ export type {
   TrainingJob,
   TrainingSettings,
 } from './job.ts';
-export type {
-  GradientTask,
-  PreparedJob,
-  SplitInfo,
-  Summary,
-  WriteLeaf,
-} from './prepared-job.ts';
+export type { GradientTask, PreparedJob, SplitInfo, Summary, WriteLeaf } from './prepared-job.ts';
 export type { DataSettings } from './datasets/registry.ts';
 export type { ArraysSettings, ArraySplitSettings } from './datasets/arrays.ts';
-export type { ArrayValue, FieldValue, NestedNumbers, NumberArray, ShapedArray } from './datasets/fields.ts';
+export type {
+  ArrayValue,
+  FieldValue,
+  NestedNumbers,
+  NumberArray,
+  ShapedArray,
+} from './datasets/fields.ts';
 export type { FunctionBatch, FunctionSplit, FunctionSplits } from './datasets/function.ts';
 export type { IdxSettings, IdxSplitSettings } from './datasets/idx.ts';
 export type { LinearSettings } from './datasets/linear.ts';

@@ -26,7 +26,11 @@ export function createJobLayout(
   };
   const layout = createLayout([
     { name: scalarsName, shape: [scalars.length], section: 'scalars' },
-    ...variables.map((one): TensorSpec => ({ name: one.name, shape: one.shape, section: sectionOf(one) })),
+    ...variables.map((one): TensorSpec => ({
+      name: one.name,
+      shape: one.shape,
+      section: sectionOf(one),
+    })),
   ]);
   const byName = new Map(variables.map(({ name, variable }) => [name, variable]));
   const tensors = layout.tensors.flatMap((place) => {

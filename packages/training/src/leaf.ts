@@ -33,8 +33,9 @@ export function computeLeaf(parts: LeafParts, task: GradientTask, write: WriteLe
   const batch = split.read(task.indices);
   withKeyedMathRandom(keyedRandom('microbatch', seed, task.step, task.microbatch), () => {
     tf.tidy(() => {
-      const { value, gradients, counts } = differentiate(parts, () =>
-        parts.model.compute(uploadBatch(tf, batch), 'training'),
+      const { value, gradients, counts } = differentiate(
+        parts,
+        () => parts.model.compute(uploadBatch(tf, batch), 'training'),
         weight,
       );
       write(0, scalarsOf(weight, value, counts));
@@ -79,12 +80,19 @@ function differentiate(
 
 function inWords(error: unknown): unknown {
   if (!messageOf(error).startsWith('Cannot find a connection between any variable')) return error;
-  return new TrainingError('unreached-model', 'the loss does not depend on any trainable parameter', {
-    cause: error,
-  });
+  return new TrainingError(
+    'unreached-model',
+    'the loss does not depend on any trainable parameter',
+    {
+      cause: error,
+    },
+  );
 }
 
 /** [weight, weight x loss, counts...] as Float32. */
 export function scalarsOf(weight: number, loss: Tensor, counts: readonly Tensor[]): Float32Array {
-  return Float32Array.from([weight, ...[loss, ...counts].map((tensor) => tensor.dataSync()[0] ?? 0)]);
+  return Float32Array.from([
+    weight,
+    ...[loss, ...counts].map((tensor) => tensor.dataSync()[0] ?? 0),
+  ]);
 }

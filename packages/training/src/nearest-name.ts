@@ -6,7 +6,9 @@ export function nearestName(wrong: string, names: readonly string[]): string | u
     .map((name) => ({ name, distance: editDistance(wrong.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const [best] = scored;
-  return best !== undefined && best.distance <= Math.max(2, wrong.length / 3) ? best.name : undefined;
+  return best !== undefined && best.distance <= Math.max(2, wrong.length / 3)
+    ? best.name
+    : undefined;
 }
 
 /** Insertions, deletions and replacements from one text to the other (Levenshtein). */

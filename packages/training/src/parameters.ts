@@ -85,11 +85,7 @@ function tensorOf(backend: Backend, flat: Float32Array, place: TensorPlace): Ten
   return backend.fromFlat(flat.subarray(place.offset, place.offset + place.size), place.shape);
 }
 
-function assignFrom(
-  backend: Backend,
-  flat: Float32Array,
-  { place, variable }: BoundTensor,
-): void {
+function assignFrom(backend: Backend, flat: Float32Array, { place, variable }: BoundTensor): void {
   const tensor = tensorOf(backend, flat, place);
   variable.assign(tensor);
   tensor.dispose();

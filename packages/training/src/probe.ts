@@ -119,5 +119,5 @@ function checkNumbers(
 }
 
 function isFinite(tensor: Tensor): boolean {
-  return (tensor.dataSync<'float32'>()).every((value) => Number.isFinite(value));
+  return tensor.dataSync<'float32'>().every((value) => Number.isFinite(value));
 }

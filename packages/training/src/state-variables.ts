@@ -10,7 +10,10 @@ export function recordAssigned(tf: TensorFlow, body: () => void): ReadonlySet<Va
   const assigned = new Set<Variable>();
   const { prototype } = tf.Variable;
   const descriptor = Object.getOwnPropertyDescriptor(prototype, 'assign');
-  const assign = descriptor?.value as (this: Variable, value: Parameters<Variable['assign']>[0]) => void;
+  const assign = descriptor?.value as (
+    this: Variable,
+    value: Parameters<Variable['assign']>[0],
+  ) => void;
   prototype.assign = function (this: Variable, value): void {
     assigned.add(this);
     assign.call(this, value);
@@ -18,7 +21,7 @@ export function recordAssigned(tf: TensorFlow, body: () => void): ReadonlySet<Va
   try {
     body();
   } finally {
-    prototype.assign = assign as Variable['assign'];
+    prototype.assign = assign;
   }
   return assigned;
 }

@@ -1,6 +1,7 @@
 import { onShutdownSignals, systemClock } from '@paceline/telemetry';
 import { Command } from 'commander';
 import { addFlags, flags, ignoreBrokenOutput, startLocalTraining, wholeNumber } from 'paceline/programs';
+import type { FlagDefinition } from 'paceline/programs';
 
 import { createRunOutput } from '../render/run-output.ts';
 import { causeLines } from '../render/cause-lines.ts';
@@ -20,7 +21,7 @@ interface TrainFlags {
 }
 
 /** The flags of `train`, in the order of the help. */
-export const trainFlags = [
+const trainFlags: readonly FlagDefinition[] = [
   flags.workers,
   flags.servers,
   flags.backend,

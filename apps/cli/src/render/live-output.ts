@@ -36,7 +36,7 @@ export function createLiveOutput(stream: NodeJS.WriteStream, clock: Clock): Live
 
   const draw = (): void => {
     cancel = undefined;
-    if (!closed) update(liveLine(view, clock.now(), stream.columns));
+    if (!closed) update(liveLine(view, clock.now(), stream.columns || 80));
   };
   const keep = (line: string): void => {
     update.clear();

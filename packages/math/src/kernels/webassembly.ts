@@ -17,7 +17,7 @@ export interface WasmModule {
 }
 
 /** `WebAssembly.Instance`: code bound to its imports. */
-export interface WasmInstance {
+interface WasmInstance {
   readonly exports: Readonly<Record<string, unknown>>;
 }
 

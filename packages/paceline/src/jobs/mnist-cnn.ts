@@ -1,11 +1,12 @@
 import { mnist } from '../datasets.ts';
 import { defineJob } from '../define-job.ts';
+import type { JobDefinition } from '../define-job.ts';
 
 /**
  * A small convolutional network on MNIST: conv32-pool-conv64-pool-dense128-10, 225,034 parameters. About 99 %
  * of the test digits after two epochs.
  */
-export const mnistCnn = defineJob({
+export const mnistCnn: JobDefinition = defineJob({
   name: 'mnist-cnn',
   model: (tf) =>
     tf.sequential({

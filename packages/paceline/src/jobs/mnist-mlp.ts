@@ -1,11 +1,12 @@
 import { mnist } from '../datasets.ts';
 import { defineJob } from '../define-job.ts';
+import type { JobDefinition } from '../define-job.ts';
 
 /**
  * A perceptron with one hidden layer on MNIST: 784-128-10, 101,770 parameters. About 98 % of the test digits
  * after three epochs; plain momentum SGD is enough.
  */
-export const mnistMlp = defineJob({
+export const mnistMlp: JobDefinition = defineJob({
   name: 'mnist-mlp',
   model: (tf) =>
     tf.sequential({

@@ -9,7 +9,7 @@ export interface FlagDefinition {
   readonly flags: string;
   readonly description: string;
   /** The variable that gives the value when the flag is absent. */
-  readonly env?: string;
+  readonly env?: string | undefined;
   readonly choices?: readonly string[];
   readonly default?: unknown;
   /** How the default reads in the help. */
@@ -18,8 +18,31 @@ export interface FlagDefinition {
   readonly parse?: (text: string, previous: never) => unknown;
 }
 
+/** Names of the flags in `flags`. */
+export type FlagName =
+  | 'workers'
+  | 'servers'
+  | 'backend'
+  | 'set'
+  | 'out'
+  | 'checkpoints'
+  | 'listen'
+  | 'minWorkers'
+  | 'maxWorkers'
+  | 'every'
+  | 'holdAt'
+  | 'json'
+  | 'quiet'
+  | 'logLevel'
+  | 'logFormat'
+  | 'name'
+  | 'job'
+  | 'connectTimeout'
+  | 'reconnectTimeout'
+  | 'grace';
+
 /** All flags that more than one command shares, or that a process in a container takes. */
-export const flags = {
+export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
   workers: {
     flags: '--workers <N>',
     description: 'worker processes; the result does not depend on how many',
@@ -144,7 +167,7 @@ export const flags = {
     defaultText: '2s',
     parse: parseDurationMs,
   },
-} as const satisfies Readonly<Record<string, FlagDefinition>>;
+};
 
 /** Adds flags to a command, in the order of the list. */
 export function addFlags(command: Command, definitions: readonly FlagDefinition[]): Command {

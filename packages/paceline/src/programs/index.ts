@@ -7,6 +7,8 @@ export { parseDurationMs, parseOverride, repeated, wholeNumber } from './values.
 export { loadJob } from '../load-job.ts';
 export { builtinJobs } from '../jobs/registry.ts';
 export { startLocalTraining } from '../local-run.ts';
+export { diagnose } from '../doctor/diagnose.ts';
+export { setUpBackend } from '../set-up.ts';
 export { PacelineError } from '../errors.ts';
 export { eventLine } from '../render/event-line.ts';
 export { plainPalette, progressBar, progressLine } from '../render/progress-line.ts';
@@ -14,6 +16,8 @@ export { emptyRunView, nextRunView, secondsLeft } from '../render/run-view.ts';
 export { summaryLines } from '../render/summary.ts';
 export { formatCount, formatLoss, formatMetrics, formatSeconds, plural } from '../render/words.ts';
 
+export type { DiagnoseOptions } from '../doctor/diagnose.ts';
+export type { Finding } from '../doctor/finding.ts';
 export type { FlagDefinition } from './flags.ts';
 export type { LoadedJob, LoadJobOptions } from '../load-job.ts';
 export type { LocalTraining, LocalTrainingEnd, LocalTrainingOptions } from '../local-run.ts';

@@ -8,9 +8,13 @@ export interface LogFlags {
   readonly logFormat?: 'pretty' | 'json';
 }
 
-/** The logger of a program: for people on a terminal and under the launcher, JSON for collectors. */
+/** Whether log lines are for people, as on a terminal and under the launcher, or JSON for collectors. */
+export function isPrettyLog(flags: LogFlags): boolean {
+  if (flags.logFormat !== undefined) return flags.logFormat === 'pretty';
+  return process.stderr.isTTY || launcherPidOf(process.env) !== undefined;
+}
+
+/** The logger of a program. */
 export function createProgramLogger(name: string, flags: LogFlags): Logger {
-  const forPeople = process.stderr.isTTY || launcherPidOf(process.env) !== undefined;
-  const format = flags.logFormat ?? (forPeople ? 'pretty' : 'json');
-  return createLogger({ name, level: flags.logLevel, pretty: format === 'pretty' });
+  return createLogger({ name, level: flags.logLevel, pretty: isPrettyLog(flags) });
 }

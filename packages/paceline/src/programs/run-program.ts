@@ -1,9 +1,5 @@
-import { exitCodes, JobError } from '@paceline/protocol';
-import { LauncherError } from '@paceline/launcher';
-import { CommanderError } from 'commander';
+import { exitCodes } from '@paceline/protocol';
 import type { Command } from 'commander';
-
-import { PacelineError } from '../errors.ts';
 
 /**
  * Runs a command line and gives its exit code. What the user did wrong is one clear message and code 2; only an
@@ -15,14 +11,15 @@ export async function runProgram(command: Command, args: readonly string[]): Pro
     await command.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? exitCodes.finished);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
+    const told = commanderExit(error);
+    if (told !== undefined) return told === 0 ? exitCodes.finished : exitCodes.usage;
     process.stderr.write(`${describeError(error)}\n`);
-    return isUsersError(error) ? exitCodes.usage : exitCodes.failed;
+    return exitCodeOf(error);
   }
 }
 
 /** Runs a command line as the whole process: arguments from the process, exit code to it. */
-export async function runAsMain(command: Command, args = process.argv.slice(2)): Promise<void> {
+export async function runAsMain(command: Command, args: readonly string[] = process.argv.slice(2)): Promise<void> {
   // Handles of TensorFlow's or a job's may be left: the work is done all the same.
   process.exit(await runProgram(command, args));
 }
@@ -32,19 +29,43 @@ function throwInsteadOfExit(command: Command): void {
   for (const sub of command.commands) throwInsteadOfExit(sub);
 }
 
-function isUsersError(error: unknown): boolean {
-  return error instanceof PacelineError || error instanceof JobError;
+/**
+ * The exit code with which commander wanted to end the process, after it said why. By structure: a command may come
+ * from another copy of commander, whose classes are not ours.
+ */
+function commanderExit(error: unknown): number | undefined {
+  const isCommanders =
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    error.code.startsWith('commander.') &&
+    'exitCode' in error;
+  return isCommanders ? Number(error.exitCode) : undefined;
+}
+
+/**
+ * Names of the errors that the user can mend: a wrong job, address or flag, data or a backend that are not there. By
+ * name, because the classes of the training package must not be loaded to ask.
+ */
+const usersErrors = [
+  'PacelineError',
+  'JobError',
+  'TrainingError',
+  'BackendError',
+  'UnsupportedGradientError',
+  'TransportError',
+];
+
+function exitCodeOf(error: unknown): number {
+  if (!(error instanceof Error)) return exitCodes.failed;
+  if ('code' in error && error.code === 'server-unreachable') return exitCodes.unreachable;
+  return usersErrors.includes(error.name) ? exitCodes.usage : exitCodes.failed;
 }
 
 /** One sentence where the error explains itself, the whole stack where it does not. */
 export function describeError(error: unknown): string {
-  if (isUsersError(error) || error instanceof LauncherError) return `error: ${messageOf(error)}`;
-  if (error instanceof Error && hasStableCode(error)) return `error: ${error.message}`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return hasStableCode(error) ? `error: ${error.message}` : (error.stack ?? error.message);
 }
 
 // Every package of ours gives its errors a lower-case code; Node's are upper-case.

@@ -10,6 +10,7 @@ import { parameterServer } from '../parameter-server.ts';
 import { createEventOutput, ignoreBrokenOutput, writeOutput } from './event-output.ts';
 import type { OutputStyle } from './event-output.ts';
 import { addFlags, flags } from './flags.ts';
+import type { FlagDefinition } from './flags.ts';
 import { createProgramLogger } from './log.ts';
 import type { LogFlags } from './log.ts';
 import { launcherPidOf, watchLauncher } from './watch-launcher.ts';
@@ -28,7 +29,7 @@ interface ServerFlags extends LogFlags {
 }
 
 /** The flags of `server`, in the order of the help. */
-export const serverFlags = [
+export const serverFlags: readonly FlagDefinition[] = [
   { ...flags.listen, default: '127.0.0.1:7070' },
   flags.minWorkers,
   flags.maxWorkers,

@@ -5,6 +5,8 @@ import { PacelineError } from '../errors.ts';
 import { worker } from '../worker.ts';
 import { ignoreBrokenOutput } from './event-output.ts';
 import { addFlags, flags } from './flags.ts';
+import type { FlagDefinition } from './flags.ts';
+import { isPrettyLog } from './log.ts';
 import type { LogFlags } from './log.ts';
 import { launcherPidOf } from './watch-launcher.ts';
 
@@ -18,7 +20,7 @@ interface WorkerFlags extends LogFlags {
 }
 
 /** The flags of `worker`, in the order of the help. */
-export const workerFlags = [
+export const workerFlags: readonly FlagDefinition[] = [
   flags.job,
   flags.name,
   { ...flags.backend, default: 'auto' },
@@ -26,6 +28,7 @@ export const workerFlags = [
   flags.reconnectTimeout,
   flags.grace,
   flags.logLevel,
+  flags.logFormat,
 ];
 
 const examples = `
@@ -72,6 +75,7 @@ async function runWorkerProgram(url: string | undefined, options: WorkerFlags): 
       graceMs: options.grace,
       ...(launcherPid === undefined ? {} : { launcherPid }),
       logLevel: options.logLevel,
+      prettyLog: isPrettyLog(options),
       leave: leave.signal,
     });
     if (exit.code !== 0) process.stderr.write(`error: ${exit.message}\n`);

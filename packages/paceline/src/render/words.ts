@@ -6,8 +6,9 @@ export function formatCount(value: number): string {
 }
 
 /** A loss: four significant digits, never an exponent in the usual range: `0.3142`, `12.31`, `1.2e-7`. */
-export function formatLoss(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
+export function formatLoss(value: number | null): string {
+  // JSON has no NaN and no infinity: they come as null.
+  if (value === null || !Number.isFinite(value)) return 'not finite';
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e6)) return value.toExponential(2);
   return value.toFixed(size >= 1000 ? 1 : size >= 10 ? 2 : 4);

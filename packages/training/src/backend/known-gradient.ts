@@ -15,9 +15,9 @@ export const knownGradients: {
   readonly filter: readonly number[];
   readonly weights: readonly number[];
 } = {
-  image: [],
-  filter: [],
-  weights: [],
+  image: [0, 0, 56, 160, 0, 584, 1160, -216, 0, -104, 472, 56, -104, 104, 0, 0],
+  filter: [2112, -56, 1056, 112, 1056, 56, 2640, 56],
+  weights: [1352, 728, 208, 112, 1352, 728, 416, 224, 1352, 728, 416, 224, 1352, 728, 416, 224],
 };
 
 /** The numbers that go in: an image of 4x4, a filter of 2x2x1x2, weights of 8x2. */

@@ -14,7 +14,8 @@ export async function openWasm(options: OpenBackendOptions): Promise<Backend> {
   }
   const tf = loadTensorFlowJs();
   const wasm = requireHere(packageName) as typeof import('@tensorflow/tfjs-backend-wasm');
-  if (!isInitialised(tf.engine())) wasm.setWasmPaths(dirname(requireHere.resolve(packageName)) + sep);
+  if (!isInitialised(tf.engine()))
+    wasm.setWasmPaths(dirname(requireHere.resolve(packageName)) + sep);
   await useBackend(tf, 'wasm');
   return {
     name: 'wasm',

@@ -47,7 +47,9 @@ export function digestOfArrays(x: readonly NamedArray[], y: readonly NamedArray[
 function checkCounts(arrays: readonly NamedArray[], path: string): void {
   const counts = new Set(arrays.map((array) => array.shape[0] ?? 0));
   if (counts.size === 1 && !counts.has(0)) return;
-  const found = arrays.map((array) => `${array.name === '' ? 'an array' : array.name} with ${String(array.shape[0] ?? 0)}`);
+  const found = arrays.map(
+    (array) => `${array.name === '' ? 'an array' : array.name} with ${String(array.shape[0] ?? 0)}`,
+  );
   throw new TrainingError(
     'bad-data',
     `${path}: all inputs and labels need the same number of examples, at least one; found ${found.join(', ')}`,

@@ -6,7 +6,7 @@ import { createHash, webcrypto } from 'node:crypto';
  * The bytes must stay as they are until the promise settles.
  */
 export async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await webcrypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+  const digest = await webcrypto.subtle.digest('SHA-256', bytes);
   return Buffer.from(digest).toString('hex');
 }
 

@@ -34,15 +34,15 @@ export type FieldValue = ArrayValue | Readonly<Record<string, ArrayValue>>;
  * kept, not copied.
  * @throws {TrainingError} `bad-data`, naming `path`.
  */
-export function fieldOf(value: FieldValue, path: string): readonly NamedArray[] {
+export function fieldOf(value: unknown, path: string): readonly NamedArray[] {
   if (isArrayValue(value)) return [arrayOf('', value, path)];
   if (typeof value !== 'object' || value === null) throw notNumbers(path, value);
-  const entries = Object.entries(value);
+  const entries: (readonly [string, unknown])[] = Object.entries(value);
   if (entries.length === 0) throw notNumbers(path, 'no arrays');
   return entries.map(([name, array]) => arrayOf(name, array, `${path}.${name}`));
 }
 
-function isArrayValue(value: FieldValue): value is ArrayValue {
+function isArrayValue(value: unknown): value is ArrayValue {
   return Array.isArray(value) || isNumberArray(value) || isShaped(value);
 }
 
@@ -59,13 +59,14 @@ function isShaped(value: unknown): value is ShapedArray {
   return 'values' in value && isNumberArray(value.values) && 'shape' in value;
 }
 
-function arrayOf(name: string, value: ArrayValue, path: string): NamedArray {
+function arrayOf(name: string, value: unknown, path: string): NamedArray {
   if (isShaped(value)) return shaped({ name, values: value.values, shape: value.shape }, path);
   if (isNumberArray(value)) return shaped({ name, values: value, shape: [value.length] }, path);
   if (!Array.isArray(value)) throw notNumbers(path, value);
-  const shape = shapeOf(value);
+  const list = value as NestedNumbers;
+  const shape = shapeOf(list);
   const values = new Float32Array(sizeOf(shape));
-  fill({ values, shape, path }, value, 0);
+  fill({ values, shape, path }, list, 0);
   return withColumns({ name, values, shape });
 }
 
@@ -118,7 +119,12 @@ function fill(target: FillTarget, list: NestedNumbers, start: number, axis = 0):
     const inner: unknown = element;
     if (axis + 1 < shape.length) {
       if (!Array.isArray(inner)) throw notNumbers(`${path}[${String(index)}]`, inner);
-      fill({ values, shape, path: `${path}[${String(index)}]` }, inner as NestedNumbers, at, axis + 1);
+      fill(
+        { values, shape, path: `${path}[${String(index)}]` },
+        inner as NestedNumbers,
+        at,
+        axis + 1,
+      );
     } else {
       if (typeof inner !== 'number') throw notNumbers(`${path}[${String(index)}]`, inner);
       values[at] = inner;

@@ -35,7 +35,11 @@ export interface LinearLaw {
 export function openLinear(settings: LinearSettings, { seed }: { readonly seed: number }): Dataset {
   const law = linearLaw(settings, seed);
   const split = (examples: number, part: number): Split =>
-    createSplit(law, { examples, noise: settings.noise, random: keyedRandom('syntheticData', seed, part) });
+    createSplit(law, {
+      examples,
+      noise: settings.noise,
+      random: keyedRandom('syntheticData', seed, part),
+    });
   const testExamples = settings.testExamples ?? 0;
   return createDataset(
     split(settings.examples, 1),
@@ -53,7 +57,10 @@ export function linearLaw(settings: LinearSettings, seed: number): LinearLaw {
       features: rows.length,
       outputs,
       weights: Float32Array.from(rows.flat()),
-      bias: Float32Array.from({ length: outputs }, (_, i) => [bias].flat()[i] ?? [bias].flat()[0] ?? 0),
+      bias: Float32Array.from(
+        { length: outputs },
+        (_, i) => [bias].flat()[i] ?? [bias].flat()[0] ?? 0,
+      ),
     };
   }
   const { features = 1, outputs = 1 } = settings;

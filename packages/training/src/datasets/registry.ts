@@ -13,11 +13,7 @@ import { openMnist } from './mnist.ts';
 
 /** Settings of the data. `function` (and `arrays` with typed arrays) takes its contents from the job's functions. */
 export type DataSettings =
-  | MnistSettings
-  | IdxSettings
-  | ArraysSettings
-  | LinearSettings
-  | { readonly type: 'function' };
+  MnistSettings | IdxSettings | ArraysSettings | LinearSettings | { readonly type: 'function' };
 
 /**
  * Opens the data of a job. `local` is what the job holds of it beside the settings.

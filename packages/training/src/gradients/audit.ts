@@ -5,10 +5,15 @@ import { type GradientFault, UnsupportedGradientError } from './errors.ts';
 import { adviceByOperation, type RefusedGradient, refusedGradients } from './known-gradients.ts';
 import { recordTape, type TapedOperation, type TapeListener } from './tape-recorder.ts';
 
-/** An operation on the tape and the layer that put it there. */
-interface Use {
-  readonly operation: TapedOperation;
+/** An operation and the layer that uses it. */
+interface Blamed {
+  readonly op: string;
   readonly layer: string | undefined;
+}
+
+/** The same, on the tape. */
+interface Use extends Blamed {
+  readonly operation: TapedOperation;
 }
 
 /**
@@ -34,30 +39,11 @@ function createAuditor(
   // During a backward pass no layer is at work: blame lies with the one that taped the operation.
   let differentiating: Use | undefined;
 
-  const refuse = (use: Omit<Use, 'operation'> & { op: string }, finding: Finding): never => {
-    throw new UnsupportedGradientError(
-      {
-        op: use.op,
-        layer: use.layer,
-        backend: name,
-        fault: finding.fault,
-        reason: finding.reason,
-        advice: finding.advice ?? adviceByOperation[use.op] ?? 'use another operation or backend',
-      },
-      finding.cause === undefined ? undefined : { cause: finding.cause },
-    );
-  };
-
-  const blame = ({ operation: { op }, layer }: Use): { op: string; layer: string | undefined } => ({
-    op,
-    layer,
-  });
-
   return {
     onTaped: (operation) => {
-      const use = { operation, layer: currentLayer() };
+      const use = { operation, op: operation.op, layer: currentLayer() };
       const known = findRefused(name, operation);
-      if (known?.isForwardWrong === true) refuse(blame(use), forwardIsWrong(name, known));
+      if (known?.isForwardWrong === true) refuse(name, use, forwardIsWrong(name, known));
       return use;
     },
 
@@ -65,23 +51,19 @@ function createAuditor(
       try {
         return runKernel();
       } catch (cause) {
-        if (cause instanceof UnsupportedGradientError) throw cause;
         const isMissing = (tf.getKernel(kernel, name) as unknown) === undefined;
+        if (cause instanceof UnsupportedGradientError) throw cause;
         if (differentiating !== undefined) {
           if (!isMissing) throw cause;
-          return refuse(blame(differentiating), gradientNeeds(name, kernel, cause));
+          return refuse(name, differentiating, gradientNeeds(name, kernel, cause));
         }
-        const use = { op: kernel, layer: currentLayer() };
-        return refuse(use, isMissing ? kernelIsMissing(name, cause) : kernelFailed(name, cause));
+        const finding = isMissing ? kernelIsMissing(name, cause) : kernelFailed(name, cause);
+        return refuse(name, { op: kernel, layer: currentLayer() }, finding);
       }
     },
 
     onGradient: (use, { input, isNested, compute }) => {
-      const { op, hasGradient } = use.operation;
-      const known = findRefused(name, use.operation);
-      if (known !== undefined) refuse(blame(use), gradientIsWrong(name, known));
-      if (!hasGradient) refuse(blame(use), gradientIsMissing());
-      if (isNested && savesOutputs(tf, op)) refuse(blame(use), secondOrderIsWrong());
+      refuseKnown({ name, tf }, use, { input, isNested });
       const outer = differentiating;
       differentiating = use;
       try {
@@ -90,7 +72,7 @@ function createAuditor(
         return gradient;
       } catch (cause) {
         if (cause instanceof UnsupportedGradientError) throw cause;
-        return refuse(blame(use), gradientFailed(name, cause));
+        return refuse(name, use, gradientFailed(name, cause));
       } finally {
         differentiating = outer;
       }
@@ -98,22 +80,55 @@ function createAuditor(
   };
 }
 
+function refuseKnown(
+  { name, tf }: Pick<Backend, 'name' | 'tf'>,
+  use: Use,
+  { input, isNested }: { readonly input: string; readonly isNested: boolean },
+): void {
+  const known = findRefused(name, use.operation);
+  if (known !== undefined) refuse(name, use, gradientIsWrong(name, known));
+  if (!use.operation.hasGradient) refuse(name, use, gradientIsMissing());
+  if (isNested && losesSecondOrder(tf, use.op, input)) refuse(name, use, secondOrderIsWrong());
+}
+
+function refuse(
+  backend: Backend['name'],
+  { op, layer }: Blamed,
+  { fault, reason, advice, cause }: Finding,
+): never {
+  throw new UnsupportedGradientError(
+    {
+      op,
+      layer,
+      backend,
+      fault,
+      reason,
+      advice: advice ?? adviceByOperation[op] ?? 'use another operation or backend',
+    },
+    cause === undefined ? undefined : { cause },
+  );
+}
+
 function findRefused(
   backend: Backend['name'],
   operation: TapedOperation,
 ): RefusedGradient | undefined {
   return refusedGradients.find(
-    ({ op, backends, applies }) =>
-      op === operation.op && backends.includes(backend) && (applies?.(operation) ?? true),
+    ({ op, backends }) => op === operation.op && backends.includes(backend),
   );
 }
+
+// They save their output, but use it only where its own derivative does not matter. The last two
+// are dense layers and convolutions without an activation of their own.
+const savedForNothing = new Set(['Max', 'Min', 'Pow/a', 'fusedMatMul__op', 'fusedConv2d__op']);
 
 /**
  * TensorFlow.js puts the copy of a saved output on the tape before the operation that made it, so
  * a second derivative misses the way through it. Of custom gradients nothing is known.
  */
-function savesOutputs(tf: Backend['tf'], op: string): boolean {
+function losesSecondOrder(tf: Backend['tf'], op: string, input: string): boolean {
   const config = tf.getGradient(op) as ReturnType<Backend['tf']['getGradient']> | undefined;
+  if (savedForNothing.has(op) || savedForNothing.has(`${op}/${input}`)) return false;
   return config === undefined || (config.outputsToSave ?? []).includes(true);
 }
 
@@ -132,7 +147,7 @@ interface Finding {
 }
 
 function gradientIsWrong(backend: string, { when, fault, advice }: RefusedGradient): Finding {
-  const condition = when === undefined ? '' : ` (${when})`;
+  const condition = when === '' ? '' : ` (${when})`;
   return { fault, reason: `whose gradient on the ${backend} backend is wrong${condition}`, advice };
 }
 

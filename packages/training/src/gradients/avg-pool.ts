@@ -3,7 +3,7 @@ import type { TensorInfo } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../backend/interface.ts';
 import { createHostTensor } from './host-tensor.ts';
 import { poolWindows } from './pool-attributes.ts';
-import { inputOf, type KernelCall, type KernelRepair } from './repair.ts';
+import type { KernelCall, KernelRepair } from './repair.ts';
 import { forEachWindow, locateWindow, type WindowGeometry, windowSize } from './window-geometry.ts';
 
 /**
@@ -15,11 +15,11 @@ export const avgPoolRepairs: readonly KernelRepair[] = ['AvgPoolGrad', 'AvgPool3
   (name) => ({ kind: 'kernel', name, backends: ['wasm', 'cpu'], compute: avgPoolGradient }),
 );
 
-function avgPoolGradient(tf: TensorFlow, { inputs, attributes }: KernelCall): TensorInfo {
-  const input = inputOf(inputs, 'input');
-  const dy = inputOf(inputs, 'dy');
-  const geometry = poolWindows(tf, { input, dy }, attributes);
-  return createHostTensor(tf, input.shape, (output, memory) => {
+function avgPoolGradient(tf: TensorFlow, { input, attributes }: KernelCall): TensorInfo {
+  const { shape } = input('input');
+  const dy = input('dy');
+  const geometry = poolWindows(tf, { inputShape: shape, outputShape: dy.shape }, attributes);
+  return createHostTensor(tf, shape, (output, memory) => {
     shareEqually(geometry, memory.floats(dy), output);
   });
 }

@@ -1,7 +1,7 @@
 import type { GradConfig, NamedTensorInfoMap, Tensor, TensorInfo } from '@tensorflow/tfjs';
 
 import type { TensorFlow } from '../backend/interface.ts';
-import { inputOf, type GradientRepair, type KernelCall, type KernelRepair } from './repair.ts';
+import type { GradientRepair, KernelCall, KernelRepair } from './repair.ts';
 import { sumToShape } from './sum-to-shape.ts';
 
 /**
@@ -25,19 +25,22 @@ export const batchNormRepairs: readonly (KernelRepair | GradientRepair)[] = [
 ];
 
 function completeInputs(tf: TensorFlow, inputs: NamedTensorInfoMap): void {
-  const { shape } = inputOf(inputs, 'mean');
+  const shape = inputs['mean']?.shape ?? [];
   inputs['scale'] ??= tf.ones(shape);
   inputs['offset'] ??= tf.zeros(shape);
 }
 
-function normalise(tf: TensorFlow, { inputs, attributes, original }: KernelCall): TensorInfo {
-  const mean = inputOf(inputs, 'mean') as Tensor;
+function normalise(
+  tf: TensorFlow,
+  { input, inputs, attributes, original }: KernelCall,
+): TensorInfo {
+  const mean = input('mean');
   if (mean.rank === 1) return original(inputs, attributes);
-  const variance = inputOf(inputs, 'variance') as Tensor;
+  const variance = input('variance');
   const inverse = inverseDeviation(tf, variance, attributes);
-  const centred = tf.sub(inputOf(inputs, 'x') as Tensor, mean);
-  const scaled = tf.mul(centred, tf.mul(inverse, inputOf(inputs, 'scale') as Tensor));
-  return tf.add(scaled, inputOf(inputs, 'offset') as Tensor);
+  const centred = tf.sub(input('x'), mean);
+  const scaled = tf.mul(centred, tf.mul(inverse, input('scale')));
+  return tf.add(scaled, input('offset'));
 }
 
 function createGradient(

@@ -1,7 +1,7 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs';
 
 import type { TensorFlow } from '../backend/interface.ts';
-import { inputOf, type GradientRepair, type KernelCall, type KernelRepair } from './repair.ts';
+import type { GradientRepair, KernelCall, KernelRepair } from './repair.ts';
 
 /**
  * Casts to int32 and bool are constant but for jumps: their gradient is zero. TensorFlow.js hands
@@ -23,9 +23,9 @@ export const castRepairs: readonly (GradientRepair | KernelRepair)[] = [
   { kind: 'kernel', name: 'Cast', backends: ['wasm'], compute: cast },
 ];
 
-function cast(tf: TensorFlow, { inputs, attributes, original }: KernelCall): TensorInfo {
-  const x = inputOf(inputs, 'x');
+function cast(tf: TensorFlow, { input, inputs, attributes, original }: KernelCall): TensorInfo {
+  const x = input('x');
   const isTest = attributes['dtype'] === 'bool' && (x.dtype === 'float32' || x.dtype === 'int32');
   if (!isTest) return original(inputs, attributes);
-  return tf.notEqual(x as Tensor, tf.scalar(0, x.dtype as 'float32' | 'int32'));
+  return tf.notEqual(x, tf.scalar(0, x.dtype));
 }

@@ -8,7 +8,7 @@ import type { GradientRepair } from './repair.ts';
  * for GreaterEqual and fails on the others, as in `where(greater(x, 0), ...)` or a masking layer.
  */
 export const comparisonRepairs: readonly GradientRepair[] = [
-  ...['Greater', 'GreaterEqual', 'Less', 'LessEqual', 'Equal', 'NotEqual'].map((name) =>
+  ...['Greater', 'Less', 'LessEqual', 'Equal', 'NotEqual'].map((name) =>
     zeroGradient(name, ['a', 'b']),
   ),
   ...['LogicalAnd', 'LogicalOr'].map((name) => zeroGradient(name, ['a', 'b'])),

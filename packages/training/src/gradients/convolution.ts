@@ -2,7 +2,7 @@ import type { Tensor, Tensor2D, TensorInfo } from '@tensorflow/tfjs';
 
 import type { TensorFlow } from '../backend/interface.ts';
 import { createHostTensor, updateHostTensor } from './host-tensor.ts';
-import { inputOf, type KernelCall, type KernelRepair } from './repair.ts';
+import type { KernelCall, KernelRepair } from './repair.ts';
 import {
   countLines,
   forEachCell,
@@ -32,28 +32,35 @@ export const convolutionRepairs: readonly KernelRepair[] = [
 // 16 MB of patches at a time: WebAssembly memory ends at 4 GB, and caches long before.
 const patchElements = 4 * 1024 * 1024;
 
-function filterGradient(tf: TensorFlow, { inputs, attributes }: KernelCall): TensorInfo {
-  const x = inputOf(inputs, 'x');
-  const dy = inputOf(inputs, 'dy');
+function filterGradient(tf: TensorFlow, { input, attributes }: KernelCall): TensorInfo {
+  const x = input('x');
+  const dy = input('dy');
   const filterShape = attributes['filterShape'] as number[];
   const geometry = convolutionWindows(tf, { inputShape: x.shape, dy, filterShape }, attributes);
-  const rows = asRows(tf, dy as Tensor);
+  const rows = asRows(tf, dy);
   let total: Tensor | undefined;
   for (const lines of chunksOf(geometry)) {
     total = tf.tidy(() => {
-      const product = tf.matMul(takePatches(tf, x, geometry, lines), takeRows(tf, rows, geometry, lines));
+      const product = tf.matMul(
+        takePatches(tf, x, geometry, lines),
+        takeRows(tf, rows, geometry, lines),
+      );
       return total === undefined ? product : tf.add(total, product);
     });
   }
   return tf.reshape(total ?? tf.zeros(filterShape), filterShape);
 }
 
-function inputGradient(tf: TensorFlow, { inputs, attributes }: KernelCall): TensorInfo {
-  const dy = inputOf(inputs, 'dy');
-  const filter = inputOf(inputs, 'filter') as Tensor;
+function inputGradient(tf: TensorFlow, { input, attributes }: KernelCall): TensorInfo {
+  const dy = input('dy');
+  const filter = input('filter');
   const inputShape = attributes['inputShape'] as number[];
-  const geometry = convolutionWindows(tf, { inputShape, dy, filterShape: filter.shape }, attributes);
-  const rows = asRows(tf, dy as Tensor);
+  const geometry = convolutionWindows(
+    tf,
+    { inputShape, dy, filterShape: filter.shape },
+    attributes,
+  );
+  const rows = asRows(tf, dy);
   const flatFilter = asRows(tf, filter);
   const dx = createHostTensor(tf, inputShape, () => undefined);
   for (const lines of chunksOf(geometry)) {

@@ -1,7 +1,7 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs';
 
 import type { TensorFlow } from '../backend/interface.ts';
-import { inputOf, type GradientRepair, type KernelCall, type KernelRepair } from './repair.ts';
+import type { GradientRepair, KernelCall, KernelRepair } from './repair.ts';
 
 /**
  * The gradient of a cumulative sum is the cumulative sum from the other end. TensorFlow.js
@@ -27,8 +27,8 @@ export const cumsumRepairs: readonly (GradientRepair | KernelRepair)[] = [
   { kind: 'kernel', name: 'Cumsum', backends: ['wasm', 'cpu'], compute: cumsum },
 ];
 
-function cumsum(_tf: TensorFlow, { inputs, attributes, original }: KernelCall): TensorInfo {
+function cumsum(_tf: TensorFlow, { input, inputs, attributes, original }: KernelCall): TensorInfo {
   const axis = attributes['axis'] as number;
-  const rank = inputOf(inputs, 'x').shape.length;
+  const rank = input('x').shape.length;
   return original(inputs, { ...attributes, axis: axis < 0 ? axis + rank : axis });
 }

@@ -2,10 +2,11 @@ import type { TensorInfo } from '@tensorflow/tfjs';
 
 import type { TensorFlow } from '../backend/interface.ts';
 import { createHostTensor } from './host-tensor.ts';
-import { inputOf, type KernelCall, type KernelRepair } from './repair.ts';
+import type { KernelCall, KernelRepair } from './repair.ts';
 import {
   countLines,
   forEachCell,
+  type LineRange,
   type Padding,
   type WindowGeometry,
   windows2d,
@@ -27,23 +28,32 @@ export const depthwiseConvolutionRepairs: readonly KernelRepair[] = [
   },
 ];
 
-function inputGradient(tf: TensorFlow, { inputs, attributes }: KernelCall): TensorInfo {
-  const dy = inputOf(inputs, 'dy');
-  const filter = inputOf(inputs, 'filter');
+function inputGradient(tf: TensorFlow, { input, attributes }: KernelCall): TensorInfo {
+  const dy = input('dy');
+  const filter = input('filter');
   const inputShape = attributes['inputShape'] as number[];
   const geometry = depthwiseWindows(tf, { inputShape, dy, filterShape: filter.shape }, attributes);
   return createHostTensor(tf, inputShape, (dx, memory) => {
     const weights = memory.floats(filter);
     const gradient = memory.floats(dy);
-    forEachProduct(geometry, multiplierOf(filter.shape), (weight, output, input) => {
-      dx[input] = (dx[input] as number) + (gradient[output] as number) * (weights[weight] as number);
+    const multiplier = multiplierOf(filter.shape);
+    const width = geometry.channels * multiplier;
+    forEachCell(geometry, allLines(geometry), (cell, window, inputStart) => {
+      const weightStart = cell * width;
+      const outputStart = window * width;
+      for (let i = 0; i < width; i++) {
+        const place = inputStart + (multiplier === 1 ? i : Math.floor(i / multiplier));
+        const product =
+          (gradient[outputStart + i] as number) * (weights[weightStart + i] as number);
+        dx[place] = (dx[place] as number) + product;
+      }
     });
   });
 }
 
-function filterGradient(tf: TensorFlow, { inputs, attributes }: KernelCall): TensorInfo {
-  const x = inputOf(inputs, 'x');
-  const dy = inputOf(inputs, 'dy');
+function filterGradient(tf: TensorFlow, { input, attributes }: KernelCall): TensorInfo {
+  const x = input('x');
+  const dy = input('dy');
   const filterShape = attributes['filterShape'] as number[];
   const geometry = depthwiseWindows(tf, { inputShape: x.shape, dy, filterShape }, attributes);
   return createHostTensor(tf, filterShape, (output, memory) => {
@@ -51,8 +61,16 @@ function filterGradient(tf: TensorFlow, { inputs, attributes }: KernelCall): Ten
     const gradient = memory.floats(dy);
     // Each weight sums over the whole batch: in float32 that would lose digits.
     const sums = new Float64Array(output.length);
-    forEachProduct(geometry, multiplierOf(filterShape), (weight, place, input) => {
-      sums[weight] = (sums[weight] as number) + (gradient[place] as number) * (values[input] as number);
+    const multiplier = multiplierOf(filterShape);
+    const width = geometry.channels * multiplier;
+    forEachCell(geometry, allLines(geometry), (cell, window, inputStart) => {
+      const weightStart = cell * width;
+      const outputStart = window * width;
+      for (let i = 0; i < width; i++) {
+        const place = inputStart + (multiplier === 1 ? i : Math.floor(i / multiplier));
+        const product = (gradient[outputStart + i] as number) * (values[place] as number);
+        sums[weightStart + i] = (sums[weightStart + i] as number) + product;
+      }
     });
     output.set(sums);
   });
@@ -84,19 +102,6 @@ function multiplierOf(filterShape: readonly number[]): number {
   return filterShape[3] ?? 1;
 }
 
-/** Calls `visit` with the flat places of each weight, output and input that meet in a product. */
-function forEachProduct(
-  geometry: WindowGeometry,
-  multiplier: number,
-  visit: (weight: number, output: number, input: number) => void,
-): void {
-  const { channels } = geometry;
-  const width = channels * multiplier;
-  forEachCell(geometry, { first: 0, end: countLines(geometry) }, (cell, window, inputStart) => {
-    for (let channel = 0; channel < channels; channel++) {
-      for (let i = channel * multiplier; i < (channel + 1) * multiplier; i++) {
-        visit(cell * width + i, window * width + i, inputStart + channel);
-      }
-    }
-  });
+function allLines(geometry: WindowGeometry): LineRange {
+  return { first: 0, end: countLines(geometry) };
 }

@@ -74,9 +74,17 @@ function stretch(tf: TensorFlow, filter: Tensor, axis: number, rate: number): Te
   if (rate === 1) return filter;
   const { before, extent, after } = around(filter.shape, axis);
   const cells = tf.reshape(filter, [before * extent, 1, after]);
-  const spread = tf.pad(cells, [[0, 0], [0, rate - 1], [0, 0]]);
+  const spread = tf.pad(cells, [
+    [0, 0],
+    [0, rate - 1],
+    [0, 0],
+  ]);
   const length = (extent - 1) * rate + 1;
-  const cut = tf.slice(tf.reshape(spread, [before, extent * rate, after]), [0, 0, 0], [-1, length, -1]);
+  const cut = tf.slice(
+    tf.reshape(spread, [before, extent * rate, after]),
+    [0, 0, 0],
+    [-1, length, -1],
+  );
   return tf.reshape(cut, replaceAxis(filter.shape, axis, length));
 }
 
@@ -85,9 +93,17 @@ function shrink(tf: TensorFlow, gradient: Tensor, axis: number, rate: number): T
   if (rate === 1) return gradient;
   const { before, extent, after } = around(gradient.shape, axis);
   const cells = tf.reshape(gradient, [before, extent, after]);
-  const spread = tf.pad(cells, [[0, 0], [0, rate - 1], [0, 0]]);
+  const spread = tf.pad(cells, [
+    [0, 0],
+    [0, rate - 1],
+    [0, 0],
+  ]);
   const length = (extent - 1) / rate + 1;
-  const first = tf.slice(tf.reshape(spread, [before * length, rate, after]), [0, 0, 0], [-1, 1, -1]);
+  const first = tf.slice(
+    tf.reshape(spread, [before * length, rate, after]),
+    [0, 0, 0],
+    [-1, 1, -1],
+  );
   return tf.reshape(first, replaceAxis(gradient.shape, axis, length));
 }
 

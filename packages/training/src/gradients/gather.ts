@@ -2,7 +2,7 @@ import type { GradConfig, NamedAttrMap, Tensor, TensorInfo } from '@tensorflow/t
 
 import type { TensorFlow } from '../backend/interface.ts';
 import { createHostTensor } from './host-tensor.ts';
-import { inputOf, type GradientRepair, type KernelCall, type KernelRepair } from './repair.ts';
+import type { GradientRepair, KernelCall, KernelRepair } from './repair.ts';
 
 /**
  * Gather with batch axes: wrong on wasm with more than one, and without a gradient then anywhere.
@@ -13,9 +13,9 @@ export const gatherRepairs: readonly (KernelRepair | GradientRepair)[] = [
   { kind: 'gradient', name: 'GatherV2', create: createGradient },
 ];
 
-function gather(tf: TensorFlow, { inputs, attributes, original }: KernelCall): TensorInfo {
-  const x = inputOf(inputs, 'x');
-  const indices = inputOf(inputs, 'indices');
+function gather(tf: TensorFlow, { input, inputs, attributes, original }: KernelCall): TensorInfo {
+  const x = input('x');
+  const indices = input('indices');
   const layout = gatherLayout(tf, { x, indices }, attributes);
   if (layout.batchDims === 0 || x.dtype !== 'float32') return original(inputs, attributes);
   return createHostTensor(tf, layout.outputShape, (output, memory) => {

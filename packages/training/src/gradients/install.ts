@@ -15,10 +15,12 @@ export function installGradients({ name, tf }: Pick<Backend, 'name' | 'tf'>): vo
   installed.set(tf, done);
   for (const repair of repairs) {
     if (repair.kind === 'kernel' && !repair.backends.includes(name)) continue;
-    const key = repair.kind === 'kernel' ? `${name}/${repair.name}` : repair.name;
+    const key =
+      repair.kind === 'kernel' ? `${name}/${repair.name}` : `${repair.kind}/${repair.name}`;
     if (done.has(key)) continue;
     done.add(key);
     if (repair.kind === 'kernel') registerKernelRepair(tf, repair, name);
-    else registerGradientRepair(tf, repair);
+    else if (repair.kind === 'gradient') registerGradientRepair(tf, repair);
+    else repair.apply(tf);
   }
 }

@@ -1,90 +1,138 @@
 import type { BackendName } from '../backend/interface.ts';
 import type { GradientFault } from './errors.ts';
-import type { TapedOperation } from './tape-recorder.ts';
 
-/** What is known about the gradient of an operation (or a forward pass) that TensorFlow.js 4.22 gets wrong. */
+/** What TensorFlow.js 4.22 gets wrong about the gradient (or the forward pass) of an operation. */
 export interface KnownGradient {
   readonly op: string;
   readonly backends: readonly BackendName[];
   readonly fault: GradientFault | 'slow';
-  /** When it happens, in words; always, without it. */
-  readonly when?: string;
+  /** When it happens, in words; empty: always. */
+  readonly when: string;
 }
 
 /** Something wrong, missing or slow that this package puts right. */
 export interface RepairedGradient extends KnownGradient {
-  /** The kernels and gradients that are replaced for it. */
+  /** The kernels, gradients and functions that are replaced for it. */
   readonly by: readonly string[];
 }
 
 /** Something that training must not depend on. */
 export interface RefusedGradient extends KnownGradient {
   readonly fault: GradientFault;
-  /** Whether it happens to this operation; always, without it. */
-  readonly applies?: (operation: TapedOperation) => boolean;
   /** The forward pass itself is wrong: any use counts, not only one on the path of a gradient. */
   readonly isForwardWrong?: boolean;
   readonly advice: string;
 }
 
-const everywhere: readonly BackendName[] = ['tensorflow', 'wasm', 'cpu'];
-const comparisons = 'Greater, Less, LessEqual, Equal, NotEqual, LogicalAnd, LogicalOr, LogicalNot, Any, All';
+const all: readonly BackendName[] = ['tensorflow', 'wasm', 'cpu'];
+const native: readonly BackendName[] = ['tensorflow'];
+const wasm: readonly BackendName[] = ['wasm'];
+const cpu: readonly BackendName[] = ['cpu'];
+const notCpu: readonly BackendName[] = ['tensorflow', 'wasm'];
+const notNative: readonly BackendName[] = ['wasm', 'cpu'];
 
-export const repairedGradients: readonly RepairedGradient[] = [
-  { op: 'BatchMatMul', backends: ['wasm'], fault: 'slow', when: 'batched or transposed', by: ['BatchMatMul'] },
-  { op: 'BatchMatMul', backends: everywhere, fault: 'failed', when: 'a batch axis is broadcast', by: ['BatchMatMul'] },
-  { op: 'Conv2D', backends: ['wasm'], fault: 'missing', by: ['Conv2DBackpropFilter', 'Conv2DBackpropInput'] },
-  { op: 'Conv2D', backends: ['tensorflow'], fault: 'failed', when: 'padding is given as numbers', by: ['Conv2DBackpropFilter', 'Conv2DBackpropInput'] },
-  { op: 'Conv2D', backends: everywhere, fault: 'failed', when: 'dilated', by: ['Conv2D'] },
-  { op: 'Conv2D, MaxPool, AvgPool', backends: ['wasm'], fault: 'wrong', when: 'padding is a number and the window not square (forward)', by: ['Conv2D', 'MaxPool', 'AvgPool'] },
-  { op: 'DepthwiseConv2dNative', backends: ['wasm'], fault: 'missing', by: ['DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'] },
-  { op: 'DepthwiseConv2dNative', backends: everywhere, fault: 'failed', when: 'dilated', by: ['DepthwiseConv2dNative'] },
-  { op: 'Conv3D', backends: ['wasm'], fault: 'wrong', by: ['Conv3DBackpropFilterV2', 'Conv3DBackpropInputV2'] },
-  { op: 'MaxPool', backends: ['wasm'], fault: 'wrong', by: ['MaxPoolGrad'] },
-  { op: 'MaxPool3D', backends: ['wasm'], fault: 'wrong', when: 'and with padding the forward pass as well', by: ['MaxPool3DGrad', 'MaxPool3D'] },
-  { op: 'MaxPool3D', backends: ['cpu'], fault: 'wrong', when: 'the window is not a cube', by: ['MaxPool3DGrad'] },
-  { op: 'AvgPool', backends: ['wasm', 'cpu'], fault: 'wrong', when: 'padded', by: ['AvgPoolGrad'] },
-  { op: 'AvgPool3D', backends: ['wasm', 'cpu'], fault: 'wrong', when: 'padded', by: ['AvgPool3DGrad'] },
-  { op: 'GatherV2', backends: ['wasm'], fault: 'missing', by: ['UnsortedSegmentSum'] },
-  { op: 'GatherV2', backends: ['cpu'], fault: 'slow', by: ['UnsortedSegmentSum'] },
-  { op: 'GatherV2', backends: everywhere, fault: 'failed', when: 'it has batch axes (wrong forward on wasm)', by: ['GatherV2'] },
-  { op: 'ResizeNearestNeighbor', backends: ['cpu'], fault: 'wrong', by: ['ResizeNearestNeighborGrad'] },
-  { op: 'ResizeNearestNeighbor', backends: ['wasm', 'tensorflow'], fault: 'wrong', when: 'halfPixelCenters', by: ['ResizeNearestNeighborGrad'] },
-  { op: 'ResizeBilinear', backends: ['cpu'], fault: 'failed', when: 'the image is not square', by: ['ResizeBilinearGrad'] },
-  { op: 'ResizeBilinear', backends: ['wasm', 'tensorflow'], fault: 'wrong', when: 'halfPixelCenters', by: ['ResizeBilinearGrad'] },
-  { op: 'MirrorPad', backends: everywhere, fault: 'wrong', by: ['MirrorPad'] },
-  { op: 'Cumsum', backends: everywhere, fault: 'wrong', when: 'along any axis but the last', by: ['Cumsum'] },
-  { op: 'Cast', backends: everywhere, fault: 'wrong', when: 'to int32 or bool (and forward to bool on wasm)', by: ['Cast'] },
-  { op: 'FusedBatchNorm', backends: everywhere, fault: 'failed', when: 'without scale or offset', by: ['FusedBatchNorm'] },
-  { op: 'FusedBatchNorm', backends: everywhere, fault: 'failed', when: 'statistics have rank 4 (wrong forward on wasm and cpu)', by: ['FusedBatchNorm'] },
-  { op: 'Maximum, Minimum, SquaredDifference', backends: everywhere, fault: 'failed', when: 'an input is broadcast', by: ['Maximum', 'Minimum', 'SquaredDifference'] },
-  { op: comparisons, backends: everywhere, fault: 'missing', by: comparisons.split(', ') },
+type Row = readonly [
+  op: string,
+  backends: readonly BackendName[],
+  fault: KnownGradient['fault'],
+  when: string,
+  by: string,
 ];
 
+const rows: readonly Row[] = [
+  ['BatchMatMul', wasm, 'slow', 'batched or transposed', 'BatchMatMul'],
+  ['BatchMatMul', all, 'failed', 'a batch axis is broadcast', 'BatchMatMul'],
+  ['Conv2D', wasm, 'missing', '', 'Conv2DBackpropFilter, Conv2DBackpropInput'],
+  ['Conv2D', all, 'failed', 'dilated', 'Conv2D, fused.conv2d'],
+  [
+    ...(['Conv2D', native, 'failed', 'padding is given as numbers'] as const),
+    'Conv2D, Conv2DBackpropFilter, Conv2DBackpropInput',
+  ],
+  [
+    ...(['DepthwiseConv2dNative', wasm, 'missing', ''] as const),
+    'DepthwiseConv2dNativeBackpropInput, DepthwiseConv2dNativeBackpropFilter',
+  ],
+  ['DepthwiseConv2dNative', all, 'failed', 'dilated', 'DepthwiseConv2dNative'],
+  [
+    ...(['DepthwiseConv2dNative', native, 'failed', 'padding is given as numbers'] as const),
+    'DepthwiseConv2dNative, DepthwiseConv2dNativeBackpropFilter, DepthwiseConv2dNativeBackpropInput',
+  ],
+  [
+    'Conv2D, DepthwiseConv2dNative, MaxPool, AvgPool',
+    wasm,
+    'wrong',
+    'padding is one number and the window not square: writes outside of its output',
+    'Conv2D, DepthwiseConv2dNative, MaxPool, AvgPool',
+  ],
+  ['Conv3D', wasm, 'wrong', '', 'Conv3DBackpropFilterV2, Conv3DBackpropInputV2'],
+  ['Conv3DBackpropInputV2', all, 'missing', '', 'Conv3DBackpropInputV2'],
+  ['MaxPool', wasm, 'wrong', '', 'MaxPoolGrad'],
+  ['MaxPool3D', wasm, 'wrong', 'with padding forward as well', 'MaxPool3DGrad, MaxPool3D'],
+  ['MaxPool3D', cpu, 'wrong', 'the window is not a cube', 'MaxPool3DGrad'],
+  ['AvgPool', notNative, 'wrong', 'padded', 'AvgPoolGrad'],
+  ['AvgPool3D', notNative, 'wrong', 'padded', 'AvgPool3DGrad'],
+  ['GatherV2', wasm, 'missing', '', 'UnsortedSegmentSum'],
+  ['GatherV2', cpu, 'slow', '', 'UnsortedSegmentSum'],
+  ['GatherV2', wasm, 'wrong', 'several batch axes: forward', 'GatherV2'],
+  ['GatherV2', all, 'failed', 'several batch axes', 'GatherV2'],
+  ['GatherNd', all, 'missing', '', 'GatherNd'],
+  ['ScatterNd', all, 'missing', '', 'ScatterNd'],
+  ['ResizeNearestNeighbor', cpu, 'wrong', '', 'ResizeNearestNeighborGrad'],
+  ['ResizeNearestNeighbor', notCpu, 'wrong', 'halfPixelCenters', 'ResizeNearestNeighborGrad'],
+  ['ResizeBilinear', cpu, 'failed', 'the image is not square', 'ResizeBilinearGrad'],
+  ['ResizeBilinear', notCpu, 'wrong', 'halfPixelCenters', 'ResizeBilinearGrad'],
+  ['MirrorPad', all, 'wrong', '', 'MirrorPad'],
+  ['Cumsum', all, 'wrong', 'along any axis but the last', 'Cumsum'],
+  ['Cumsum', all, 'failed', 'the axis is counted from the end', 'Cumsum'],
+  ['Cast', all, 'wrong', 'to int32 or bool', 'Cast'],
+  ['Cast', wasm, 'wrong', 'to bool: forward', 'Cast'],
+  [
+    'FusedBatchNorm',
+    all,
+    'failed',
+    'without scale or offset',
+    'FusedBatchNorm, BatchNormalization',
+  ],
+  ['FusedBatchNorm', all, 'failed', 'statistics of rank 4', 'FusedBatchNorm'],
+  ['FusedBatchNorm', notNative, 'wrong', 'statistics of rank 4: forward', 'FusedBatchNorm'],
+  ['Maximum', all, 'failed', 'an input is broadcast', 'Maximum'],
+  ['Minimum', all, 'failed', 'an input is broadcast', 'Minimum'],
+  ['SquaredDifference', all, 'failed', 'an input is broadcast', 'SquaredDifference'],
+  ['Greater, Less, LessEqual', all, 'missing', '', 'Greater, Less, LessEqual'],
+  ['Equal, NotEqual, Any, All', all, 'missing', '', 'Equal, NotEqual, Any, All'],
+  ['LogicalAnd, LogicalOr, LogicalNot', all, 'missing', '', 'LogicalAnd, LogicalOr, LogicalNot'],
+];
+
+/** All that is put right, and by what. */
+export const repairedGradients: readonly RepairedGradient[] = rows.map(
+  ([op, backends, fault, when, by]) => ({ op, backends, fault, when, by: by.split(', ') }),
+);
+
+/** All that is known to be wrong and stays so: a job whose training depends on it does not start. */
 export const refusedGradients: readonly RefusedGradient[] = [
   {
     op: 'Dilation2D',
-    backends: ['wasm'],
+    backends: wasm,
     fault: 'wrong',
+    when: 'forward as well',
     isForwardWrong: true,
     advice: 'use the tensorflow backend',
   },
   {
     op: 'MaxPoolWithArgmax',
-    backends: ['wasm'],
+    backends: wasm,
     fault: 'wrong',
+    when: 'forward',
     isForwardWrong: true,
     advice: 'use maxPool, which has a gradient everywhere',
   },
 ];
 
-/** What to do about an operation that fails by itself; undefined where nothing special is known. */
+/** What to do instead of operations whose missing or failing gradient shows by itself. */
 export const adviceByOperation: Readonly<Record<string, string>> = {
   Einsum: 'write it with transpose and matMul',
   TopK: 'use max, or a sum of products with oneHot',
   StridedSlice: 'use slice, or gather with a list of indices',
-  GatherNd: 'use gather on a reshaped tensor',
-  ScatterNd: 'use the product with a oneHot matrix',
   DepthToSpace: 'use reshape and transpose',
   Cumprod: 'use exp of cumsum of log',
   Diag: 'use the product with eye',

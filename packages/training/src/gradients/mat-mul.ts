@@ -2,7 +2,7 @@ import type { NamedAttrMap, Tensor, TensorInfo } from '@tensorflow/tfjs';
 
 import type { TensorFlow } from '../backend/interface.ts';
 import { createHostTensor } from './host-tensor.ts';
-import { inputOf, type KernelCall, type KernelRepair } from './repair.ts';
+import type { KernelCall, KernelRepair } from './repair.ts';
 
 /**
  * Matrix products on wasm, whose kernel uses XNNPACK only for one pair of matrices, neither
@@ -17,9 +17,9 @@ export const matMulRepairs: readonly KernelRepair[] = [
 // Setting up XNNPACK costs about 20 us; smaller products are cheaper in the kernel's own loops.
 const smallestWorthwhile = 16_384;
 
-function matMul(tf: TensorFlow, { inputs, attributes, original }: KernelCall): TensorInfo {
-  const a = inputOf(inputs, 'a');
-  const b = inputOf(inputs, 'b');
+function matMul(tf: TensorFlow, { input, inputs, attributes, original }: KernelCall): TensorInfo {
+  const a = input('a');
+  const b = input('b');
   const plan = planProduct(tf, { a, b }, attributes);
   const isFloat = a.dtype === 'float32' && b.dtype === 'float32';
   const isPlain = plan.batch === 1 && !plan.transposeA && !plan.transposeB;
@@ -27,7 +27,7 @@ function matMul(tf: TensorFlow, { inputs, attributes, original }: KernelCall): T
     return original(inputs, attributes);
   }
   const multiply = (left: Tensor, right: Tensor): Tensor =>
-    original({ a: left, b: right }, { transposeA: false, transposeB: false }) as Tensor;
+    original({ a: left, b: right }, { transposeA: false, transposeB: false });
   const products = Array.from({ length: plan.batch }, (_, pair) => {
     const left = { of: a, rows: plan.transposeA ? plan.k : plan.m, pair: plan.pairOfA(pair) };
     const right = { of: b, rows: plan.transposeB ? plan.n : plan.k, pair: plan.pairOfB(pair) };
@@ -96,7 +96,7 @@ function broadcastIndex(outer: readonly number[], shape: readonly number[]): (i:
 
 /** One matrix, rank 2, of a batch of them. */
 interface MatrixOf {
-  readonly of: TensorInfo;
+  readonly of: Tensor;
   readonly rows: number;
   readonly pair: number;
 }
@@ -124,7 +124,7 @@ function takeMatrix(tf: TensorFlow, matrix: MatrixOf, transposed: boolean): Tens
   const columns = of.shape[of.shape.length - 1] ?? 1;
   const size = rows * columns;
   if (transposed) return transposeMatrix(tf, of, { rows, columns, start: pair * size });
-  if (tf.util.sizeFromShape(of.shape) === size) return tf.reshape(of as Tensor, [rows, columns]);
+  if (tf.util.sizeFromShape(of.shape) === size) return tf.reshape(of, [rows, columns]);
   return createHostTensor(tf, [rows, columns], (output, memory) => {
     output.set(memory.floats(of).subarray(pair * size, (pair + 1) * size));
   });
@@ -136,7 +136,11 @@ const tile = 16;
 function transposeMatrix(
   tf: TensorFlow,
   from: TensorInfo,
-  { rows, columns, start }: { readonly rows: number; readonly columns: number; readonly start: number },
+  {
+    rows,
+    columns,
+    start,
+  }: { readonly rows: number; readonly columns: number; readonly start: number },
 ): Tensor {
   return createHostTensor(tf, [columns, rows], (output, memory) => {
     const values = memory.floats(from);

@@ -3,7 +3,7 @@ import type { TensorInfo } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../backend/interface.ts';
 import { createHostTensor } from './host-tensor.ts';
 import { poolWindows } from './pool-attributes.ts';
-import { inputOf, type KernelCall, type KernelRepair } from './repair.ts';
+import type { KernelCall, KernelRepair } from './repair.ts';
 import { forEachWindow, locateWindow, type WindowGeometry, windowSize } from './window-geometry.ts';
 
 /**
@@ -20,42 +20,61 @@ export const maxPoolRepairs: readonly KernelRepair[] = [
   { kind: 'kernel', name: 'MaxPool3D', backends: ['wasm'], compute: maxPool3d },
 ];
 
-function maxPoolGradient(tf: TensorFlow, { inputs, attributes }: KernelCall): TensorInfo {
-  const input = inputOf(inputs, 'input');
-  const dy = inputOf(inputs, 'dy');
-  const geometry = poolWindows(tf, { input, dy }, attributes);
-  return createHostTensor(tf, input.shape, (output, memory) => {
-    routeToLargest(geometry, { x: memory.floats(input), dy: memory.floats(dy), dx: output });
+function maxPoolGradient(tf: TensorFlow, { input, attributes }: KernelCall): TensorInfo {
+  const x = input('input');
+  const dy = input('dy');
+  const geometry = poolWindows(tf, { inputShape: x.shape, outputShape: dy.shape }, attributes);
+  return createHostTensor(tf, x.shape, (output, memory) => {
+    routeToLargest(geometry, {
+      x: memory.floats(x),
+      y: memory.floats(input('output')),
+      dy: memory.floats(dy),
+      dx: output,
+    });
   });
 }
 
 interface PoolArrays {
   readonly x: Float32Array;
+  readonly y: Float32Array;
   readonly dy: Float32Array;
   readonly dx: Float32Array;
 }
 
-function routeToLargest(geometry: WindowGeometry, { x, dy, dx }: PoolArrays): void {
+function routeToLargest(geometry: WindowGeometry, arrays: PoolArrays): void {
   const positions = new Int32Array(windowSize(geometry));
-  const { channels } = geometry;
   forEachWindow(geometry, (image, window, outputStart) => {
     const count = locateWindow(geometry, image, window, positions);
-    if (count === 0) return;
-    for (let channel = 0; channel < channels; channel++) {
-      let largest = at(positions, 0) + channel;
-      for (let i = 1; i < count; i++) {
-        const candidate = at(positions, i) + channel;
-        if (at(x, candidate) > at(x, largest)) largest = candidate;
-      }
-      dx[largest] = at(dx, largest) + at(dy, outputStart + channel);
-    }
+    routeWindow(arrays, { positions, count, outputStart, channels: geometry.channels });
   });
 }
 
-function maxPool3d(tf: TensorFlow, { inputs, attributes }: KernelCall): TensorInfo {
-  const x = inputOf(inputs, 'x');
+interface Window {
+  readonly positions: Int32Array;
+  readonly count: number;
+  readonly outputStart: number;
+  readonly channels: number;
+}
+
+/** Stops at the first cell that is the maximum: half the time of looking for the maximum again. */
+function routeWindow({ x, y, dy, dx }: PoolArrays, window: Window): void {
+  const { positions, count, outputStart, channels } = window;
+  for (let channel = 0; channel < channels; channel++) {
+    const largest = at(y, outputStart + channel);
+    for (let i = 0; i < count; i++) {
+      const position = at(positions, i) + channel;
+      if (at(x, position) === largest) {
+        dx[position] = at(dx, position) + at(dy, outputStart + channel);
+        break;
+      }
+    }
+  }
+}
+
+function maxPool3d(tf: TensorFlow, { input, attributes }: KernelCall): TensorInfo {
+  const x = input('x');
   const outputShape = maxPool3dShape(tf, x, attributes);
-  const geometry = poolWindows(tf, { input: x, dy: { ...x, shape: outputShape } }, attributes);
+  const geometry = poolWindows(tf, { inputShape: x.shape, outputShape }, attributes);
   return createHostTensor(tf, outputShape, (output, memory) => {
     takeLargest(geometry, memory.floats(x), output);
   });

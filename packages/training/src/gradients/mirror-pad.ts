@@ -18,13 +18,15 @@ export const mirrorPadRepairs: readonly GradientRepair[] = [
         const skip = attributes['mode'] === 'reflect' ? 1 : 0;
         return {
           x: () =>
-            paddings.reduce(
-              (gradient, [before, after], axis) =>
-                before + after === 0
-                  ? gradient
-                  : foldAxis(tf, gradient, { axis, before, after, skip }),
-              dy as Tensor,
-            ).clone(),
+            paddings
+              .reduce(
+                (gradient, [before, after], axis) =>
+                  before + after === 0
+                    ? gradient
+                    : foldAxis(tf, gradient, { axis, before, after, skip }),
+                dy as Tensor,
+              )
+              .clone(),
         };
       },
     }),
@@ -42,7 +44,11 @@ function foldAxis(tf: TensorFlow, dy: Tensor, { axis, before, after, skip }: Mir
   const extent = (dy.shape[axis] ?? 0) - before - after;
   const take = (start: number, length: number): Tensor => {
     const begin = dy.shape.map((_, i) => (i === axis ? start : 0));
-    return tf.slice(dy, begin, dy.shape.map((size, i) => (i === axis ? length : size)));
+    return tf.slice(
+      dy,
+      begin,
+      dy.shape.map((size, i) => (i === axis ? length : size)),
+    );
   };
   // The mirrored piece, turned round and put where its cells came from.
   const place = (piece: Tensor, start: number): Tensor => {

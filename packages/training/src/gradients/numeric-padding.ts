@@ -1,7 +1,7 @@
-import type { Tensor4D, TensorInfo } from '@tensorflow/tfjs';
+import type { TensorInfo } from '@tensorflow/tfjs';
 
 import type { TensorFlow } from '../backend/interface.ts';
-import { inputOf, type KernelCall, type KernelRepair } from './repair.ts';
+import type { KernelCall, KernelRepair } from './repair.ts';
 
 /**
  * Padding given as numbers.
@@ -10,20 +10,31 @@ import { inputOf, type KernelCall, type KernelRepair } from './repair.ts';
  * window that is not square the kernel writes outside of its output. Each axis written out avoids
  * that.
  *
- * tensorflow: the gradient kernels of convolutions know 'valid' and 'same' only. So the input is
- * padded first, and the gradient cut out of the padded one.
+ * tensorflow: most kernels know 'valid' and 'same' only. For convolutions the input is padded
+ * first, and the gradient cut out of that of the padded input. (Pooling still fails.)
  */
 export const numericPaddingRepairs: readonly KernelRepair[] = [
-  ...['Conv2D', 'DepthwiseConv2dNative', 'MaxPool', 'AvgPool'].map(
-    (name): KernelRepair => ({ kind: 'kernel', name, backends: ['wasm'], compute: spellOutPadding }),
-  ),
-  {
+  ...['Conv2D', 'DepthwiseConv2dNative', 'MaxPool', 'AvgPool'].map((name): KernelRepair => ({
     kind: 'kernel',
-    name: 'Conv2DBackpropFilter',
-    backends: ['tensorflow'],
-    compute: filterGradient,
-  },
-  { kind: 'kernel', name: 'Conv2DBackpropInput', backends: ['tensorflow'], compute: inputGradient },
+    name,
+    backends: ['wasm'],
+    compute: spellOutPadding,
+  })),
+  ...['Conv2D', 'DepthwiseConv2dNative'].flatMap((name): KernelRepair[] => [
+    { kind: 'kernel', name, backends: ['tensorflow'], compute: padFirst },
+    {
+      kind: 'kernel',
+      name: `${name}BackpropFilter`,
+      backends: ['tensorflow'],
+      compute: padFirst,
+    },
+    {
+      kind: 'kernel',
+      name: `${name}BackpropInput`,
+      backends: ['tensorflow'],
+      compute: inputGradient,
+    },
+  ]),
 ];
 
 type AxisPadding = [number, number];
@@ -38,10 +49,11 @@ function spellOutPadding(
   return original(inputs, { ...attributes, pad: padding });
 }
 
-function filterGradient(tf: TensorFlow, { inputs, attributes, original }: KernelCall): TensorInfo {
+/** For a convolution and for its gradient by the filter: both have the input as `x`. */
+function padFirst(tf: TensorFlow, { input, inputs, attributes, original }: KernelCall): TensorInfo {
   const padding = explicitPadding(attributes);
   if (padding === undefined) return original(inputs, attributes);
-  const x = tf.pad(inputOf(inputs, 'x') as Tensor4D, padding);
+  const x = tf.pad(input('x'), padding);
   return original({ ...inputs, x }, { ...attributes, pad: 'valid' });
 }
 
@@ -53,7 +65,7 @@ function inputGradient(tf: TensorFlow, { inputs, attributes, original }: KernelC
     const [before, after] = padding[axis] ?? [0, 0];
     return before + extent + after;
   });
-  const padded = original(inputs, { ...attributes, inputShape, pad: 'valid' }) as Tensor4D;
+  const padded = original(inputs, { ...attributes, inputShape, pad: 'valid' });
   return tf.slice(
     padded,
     padding.map(([before]) => before),

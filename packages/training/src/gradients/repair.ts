@@ -1,13 +1,22 @@
-import type { GradConfig, KernelConfig, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs';
+import type {
+  GradConfig,
+  KernelConfig,
+  NamedAttrMap,
+  NamedTensorInfoMap,
+  Tensor,
+  TensorInfo,
+} from '@tensorflow/tfjs';
 
 import type { BackendName, TensorFlow } from '../backend/interface.ts';
 
 /** What TensorFlow.js hands to a kernel. */
 export interface KernelCall {
   readonly inputs: NamedTensorInfoMap;
+  /** One of the inputs; throws when it is not there. */
+  input(name: string): Tensor;
   readonly attributes: NamedAttrMap;
   /** Runs what this kernel was before the repair; throws when there was nothing. */
-  original(inputs: NamedTensorInfoMap, attributes: NamedAttrMap): TensorInfo;
+  original(inputs: NamedTensorInfoMap, attributes: NamedAttrMap): Tensor;
 }
 
 /** A kernel of our own in place of a wrong, slow or missing one, on the backends named. */
@@ -29,7 +38,14 @@ export interface GradientRepair {
   create(tf: TensorFlow, original: GradConfig | undefined): Omit<GradConfig, 'kernelName'>;
 }
 
-export type Repair = KernelRepair | GradientRepair;
+/** A change to TensorFlow.js above its kernels and gradients, such as to a class of layers. */
+export interface PatchRepair {
+  readonly kind: 'patch';
+  readonly name: string;
+  apply(tf: TensorFlow): void;
+}
+
+export type Repair = KernelRepair | GradientRepair | PatchRepair;
 
 /** Registers a kernel repair for one backend. */
 export function registerKernelRepair(
@@ -45,17 +61,18 @@ export function registerKernelRepair(
     kernelName: repair.name,
     backendName,
     kernelFunc: ({ inputs, attrs, backend }) => {
-      const original: KernelCall['original'] = (someInputs, someAttributes) => {
-        if (replaced === undefined) {
-          throw new Error(`Kernel '${repair.name}' not registered for backend '${backendName}'`);
-        }
-        const output = replaced.kernelFunc({ inputs: someInputs, attrs: someAttributes, backend });
-        return asTensor(tf, Array.isArray(output) ? firstOf(output) : output);
-      };
       repair.prepare?.(tf, inputs);
-      return tf.tidy(() =>
-        asTensor(tf, repair.compute(tf, { inputs, attributes: attrs ?? {}, original })),
-      );
+      const call: KernelCall = {
+        inputs,
+        attributes: attrs ?? {},
+        input: (name) => asTensor(tf, inputs[name], name),
+        original: (someInputs, someAttributes) => {
+          const kernel = replaced?.kernelFunc;
+          const output = kernel?.({ inputs: someInputs, attrs: someAttributes, backend });
+          return asTensor(tf, Array.isArray(output) ? output[0] : output, repair.name);
+        },
+      };
+      return tf.tidy(() => asTensor(tf, repair.compute(tf, call), repair.name));
     },
   });
 }
@@ -67,20 +84,8 @@ export function registerGradientRepair(tf: TensorFlow, repair: GradientRepair): 
   tf.registerGradient({ kernelName: repair.name, ...repair.create(tf, original) });
 }
 
-/** The input called `name`; a kernel that is called without it is a mistake in TensorFlow.js. */
-export function inputOf(inputs: NamedTensorInfoMap, name: string): TensorInfo {
-  const input = inputs[name];
-  if (input === undefined) throw new Error(`kernel called without its input '${name}'`);
-  return input;
-}
-
-function asTensor(tf: TensorFlow, info: TensorInfo): ReturnType<TensorFlow['tensor']> {
-  if (info instanceof tf.Tensor) return info;
+function asTensor(tf: TensorFlow, info: TensorInfo | undefined, name: string): Tensor {
+  if (info === undefined) throw new Error(`'${name}' is not there`);
+  if (info instanceof tf.Tensor) return info as Tensor;
   return tf.engine().makeTensorFromTensorInfo(info);
-}
-
-function firstOf(outputs: readonly TensorInfo[]): TensorInfo {
-  const [first] = outputs;
-  if (first === undefined) throw new Error('kernel without an output');
-  return first;
 }

@@ -1,16 +1,20 @@
 import { avgPoolRepairs } from './avg-pool.ts';
+import { batchNormLayerRepair } from './batch-norm-layer.ts';
 import { batchNormRepairs } from './batch-norm.ts';
 import { broadcastRepairs } from './broadcast.ts';
 import { castRepairs } from './cast.ts';
 import { comparisonRepairs } from './comparisons.ts';
+import { conv3dTransposeRepair } from './conv3d-transpose.ts';
 import { convolutionRepairs } from './convolution.ts';
 import { cumsumRepairs } from './cumsum.ts';
 import { depthwiseConvolutionRepairs } from './depthwise-convolution.ts';
 import { dilationRepairs } from './dilation.ts';
+import { fusedConvolutionRepair } from './fused-convolution.ts';
 import { gatherRepairs } from './gather.ts';
 import { matMulRepairs } from './mat-mul.ts';
 import { maxPoolRepairs } from './max-pool.ts';
 import { mirrorPadRepairs } from './mirror-pad.ts';
+import { ndGatherRepairs } from './nd-gather.ts';
 import { numericPaddingRepairs } from './numeric-padding.ts';
 import type { Repair } from './repair.ts';
 import { resizeRepairs } from './resize.ts';
@@ -20,15 +24,19 @@ import { segmentSumRepairs } from './segment-sum.ts';
 export const repairs: readonly Repair[] = [
   ...matMulRepairs,
   ...convolutionRepairs,
+  conv3dTransposeRepair,
   ...depthwiseConvolutionRepairs,
   ...maxPoolRepairs,
   ...avgPoolRepairs,
   ...gatherRepairs,
+  ...ndGatherRepairs,
   ...batchNormRepairs,
+  batchNormLayerRepair,
   ...segmentSumRepairs,
   ...resizeRepairs,
   ...numericPaddingRepairs,
   ...dilationRepairs,
+  fusedConvolutionRepair,
   ...mirrorPadRepairs,
   ...cumsumRepairs,
   ...castRepairs,

@@ -1,7 +1,7 @@
-import type { Tensor, Tensor2D, Tensor4D, TensorInfo } from '@tensorflow/tfjs';
+import type { Rank, Tensor, Tensor2D, TensorInfo } from '@tensorflow/tfjs';
 
 import type { TensorFlow } from '../backend/interface.ts';
-import { inputOf, type KernelCall, type KernelRepair } from './repair.ts';
+import type { KernelCall, KernelRepair } from './repair.ts';
 
 /**
  * Gradients of image resizing: the kernels of cpu are wrong (nearest neighbour) or fail (bilinear,
@@ -28,13 +28,11 @@ export const resizeRepairs: readonly KernelRepair[] = [
 ]);
 
 /** Resizes a picture of the indices of the input's pixels, and adds up by them. */
-function nearestNeighborGradient(tf: TensorFlow, { inputs, attributes }: KernelCall): TensorInfo {
-  const { batch, from, to, channels, dy } = resizing(inputs);
+function nearestNeighborGradient(tf: TensorFlow, { input, attributes }: KernelCall): TensorInfo {
+  const { batch, from, to, channels, dy } = resizing(input);
   const pixels = from[0] * from[1];
-  const picture = tf.reshape(tf.range(0, pixels), [1, from[0], from[1], 1]) as Tensor4D;
-  const sources = tf.image
-    .resizeNearestNeighbor(picture, to, ...sampling(attributes))
-    .dataSync();
+  const picture = tf.reshape<Rank.R4>(tf.range(0, pixels), [1, from[0], from[1], 1]);
+  const sources = tf.image.resizeNearestNeighbor(picture, to, ...sampling(attributes)).dataSync();
   const ids = Int32Array.from(
     { length: batch * sources.length },
     (_, i) => Math.floor(i / sources.length) * pixels + Number(sources[i % sources.length]),
@@ -45,10 +43,10 @@ function nearestNeighborGradient(tf: TensorFlow, { inputs, attributes }: KernelC
 }
 
 /** Rows and columns are interpolated apart: dx = rows^T . dy . columns. */
-function bilinearGradient(tf: TensorFlow, { inputs, attributes }: KernelCall): TensorInfo {
-  const { batch, from, to, channels, dy } = resizing(inputs);
+function bilinearGradient(tf: TensorFlow, { input, attributes }: KernelCall): TensorInfo {
+  const { batch, from, to, channels, dy } = resizing(input);
   const weights = (extent: number, size: number): Tensor2D => {
-    const unitImages = tf.reshape(tf.eye(extent), [1, extent, 1, extent]) as Tensor4D;
+    const unitImages = tf.reshape<Rank.R4>(tf.eye(extent), [1, extent, 1, extent]);
     const resized = tf.image.resizeBilinear(unitImages, [size, 1], ...sampling(attributes));
     return tf.reshape(resized, [size, extent]);
   };
@@ -78,9 +76,9 @@ interface Resizing {
   readonly dy: Tensor;
 }
 
-function resizing(inputs: KernelCall['inputs']): Resizing {
-  const dy = inputOf(inputs, 'dy') as Tensor;
-  const [batch = 1, height = 1, width = 1, channels = 1] = inputOf(inputs, 'images').shape;
+function resizing(input: KernelCall['input']): Resizing {
+  const dy = input('dy');
+  const [batch = 1, height = 1, width = 1, channels = 1] = input('images').shape;
   const [, outputHeight = 1, outputWidth = 1] = dy.shape;
   return { batch, from: [height, width], to: [outputHeight, outputWidth], channels, dy };
 }

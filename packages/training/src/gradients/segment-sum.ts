@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs';
 
 import type { TensorFlow } from '../backend/interface.ts';
 import { createHostTensor } from './host-tensor.ts';
-import { inputOf, type KernelCall, type KernelRepair } from './repair.ts';
+import type { KernelCall, KernelRepair } from './repair.ts';
 
 /**
  * UnsortedSegmentSum, the gradient of every gather and embedding: missing on wasm, and on cpu as
@@ -13,9 +13,9 @@ export const segmentSumRepairs: readonly KernelRepair[] = [
 ];
 
 /** Row i of the output is the sum of the rows of `x` whose id is i; negative ids are left out. */
-function segmentSum(tf: TensorFlow, { inputs, attributes }: KernelCall): TensorInfo {
-  const x = inputOf(inputs, 'x');
-  const ids = inputOf(inputs, 'segmentIds');
+function segmentSum(tf: TensorFlow, { input, attributes }: KernelCall): TensorInfo {
+  const x = input('x');
+  const ids = input('segmentIds');
   const rowShape = x.shape.slice(ids.shape.length);
   const rowSize = tf.util.sizeFromShape(rowShape);
   const segments = attributes['numSegments'] as number;

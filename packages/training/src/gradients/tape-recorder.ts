@@ -6,7 +6,9 @@ import type { TensorFlow } from '../backend/interface.ts';
 export interface TapedOperation {
   readonly op: string;
   readonly attributes: NamedAttrMap;
-  readonly inputs: Readonly<Record<string, { readonly shape: readonly number[]; readonly dtype: string }>>;
+  readonly inputs: Readonly<
+    Record<string, { readonly shape: readonly number[]; readonly dtype: string }>
+  >;
   /** False when nobody registered a gradient for it. */
   readonly hasGradient: boolean;
 }
@@ -19,7 +21,10 @@ export interface TapeListener<Mark> {
    * The gradient of a taped operation by one of its inputs is needed; `compute` computes it.
    * `isNested` when that happens inside of another gradient's forward pass.
    */
-  onGradient(mark: Mark, gradient: { input: string; isNested: boolean; compute: () => Tensor }): Tensor;
+  onGradient(
+    mark: Mark,
+    gradient: { input: string; isNested: boolean; compute: () => Tensor },
+  ): Tensor;
   /** A kernel runs, forward or backward. */
   onKernel<T>(name: string, run: () => T): T;
 }

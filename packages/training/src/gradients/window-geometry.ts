@@ -18,7 +18,11 @@ export interface WindowGeometry {
 }
 
 /** Padding as operations take it: a word, a number, or numbers for each axis of the tensor. */
-export type Padding = 'valid' | 'same' | number | [[number, number], [number, number], [number, number], [number, number]];
+export type Padding =
+  | 'valid'
+  | 'same'
+  | number
+  | [[number, number], [number, number], [number, number], [number, number]];
 
 export interface WindowOptions {
   readonly inputShape: readonly number[];

@@ -68,7 +68,8 @@ function createVariables(backend: Backend, { functions, settings }: TrainingJob)
 
 function checkShape(name: string, spec: unknown): void {
   const { shape } = (spec ?? {}) as Partial<ParameterSpec>;
-  const isDimension = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 1;
+  const isDimension = (value: unknown): boolean =>
+    Number.isSafeInteger(value) && Number(value) >= 1;
   if (Array.isArray(shape) && shape.every(isDimension)) return;
   throw new TrainingError(
     'bad-model',

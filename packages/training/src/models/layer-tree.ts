@@ -12,11 +12,22 @@ export function isContainer(layer: Layer): layer is LayersModel {
   return 'layers' in layer && Array.isArray(layer.layers);
 }
 
-/** All layers, each nested model followed by what is in it. */
+/** Where tfjs keeps the layers inside models, wrappers and recurrent layers. */
+const innerKeys = ['layers', 'layer', 'forwardLayer', 'backwardLayer', 'cell', 'cells'];
+
+/** All layers, each followed by what is in it: nested models, wrapped layers, cells. */
 export function allLayers(model: LayersModel): readonly Layer[] {
-  return model.layers.flatMap((layer) =>
-    isContainer(layer) ? [layer, ...allLayers(layer)] : [layer],
-  );
+  return model.layers.flatMap(withInner);
+}
+
+function withInner(layer: Layer): readonly Layer[] {
+  const own = layer as unknown as Readonly<Record<string, unknown>>;
+  const inner = innerKeys.flatMap((key): unknown => own[key] ?? []).filter(isLayer);
+  return [layer, ...inner.flatMap(withInner)];
+}
+
+function isLayer(value: unknown): value is Layer {
+  return typeof value === 'object' && value !== null && 'call' in value && 'getConfig' in value;
 }
 
 /**

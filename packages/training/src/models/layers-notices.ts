@@ -16,10 +16,15 @@ export function layerNames(model: LayersModel, twin: LayersModel): ReadonlyMap<L
   return new Map(allLayers(model).map((layer, index) => [layer, twins[index]?.name ?? layer.name]));
 }
 
-function compileNotices(model: LayersModel, { settings, functions }: TrainingJob): readonly string[] {
-  const { optimizer } = model as { readonly optimizer?: { getClassName(): string } | undefined };
+function compileNotices(
+  model: LayersModel,
+  { settings, functions }: TrainingJob,
+): readonly string[] {
+  // tfjs types it as always there.
+  const optimizer = model.optimizer as { getClassName(): string } | null | undefined;
   if (optimizer === undefined || optimizer === null) return [];
-  const used = settings.optimizer === undefined ? "the job's optimizer" : `"${settings.optimizer.type}"`;
+  const used =
+    settings.optimizer === undefined ? "the job's optimizer" : `"${settings.optimizer.type}"`;
   const lines = [
     `the model is compiled with the optimizer ${optimizer.getClassName()}, which is not used: ` +
       `the parameter server updates with ${used} of the job`,
@@ -41,6 +46,7 @@ function constraintNotices(model: LayersModel): readonly string[] {
     (weight) => (weight as { readonly constraint?: unknown }).constraint != null,
   );
   return constrained.map(
-    (weight) => `the constraint of ${weight.originalName} is not applied after updates (nor does model.fit of tfjs)`,
+    (weight) =>
+      `the constraint of ${weight.originalName} is not applied after updates (nor does model.fit of tfjs)`,
   );
 }

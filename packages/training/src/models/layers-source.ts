@@ -33,7 +33,9 @@ async function build(tf: TensorFlow, { settings, functions }: TrainingJob): Prom
     return await functions.model(tf);
   } catch (error) {
     if (error instanceof TrainingError) throw error;
-    throw new TrainingError('bad-model', `model: cannot be built: ${messageOf(error)}`, { cause: error });
+    throw new TrainingError('bad-model', `model: cannot be built: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

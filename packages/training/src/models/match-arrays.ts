@@ -37,7 +37,9 @@ export function checkInputs(tensors: readonly Tensor[], sockets: readonly Socket
     const found = tensors[index]?.shape ?? [];
     const fits =
       found.length === shape.length &&
-      shape.every((dimension, axis) => dimension === null || axis === 0 || dimension === found[axis]);
+      shape.every(
+        (dimension, axis) => dimension === null || axis === 0 || dimension === found[axis],
+      );
     if (fits) return;
     throw new TrainingError(
       'bad-shape',
@@ -60,7 +62,9 @@ function mismatch(
   sockets: readonly Socket[],
 ): TrainingError {
   const wanted = sockets.map((socket) => `"${socket.name}"`).join(', ');
-  const given = arrays.map((array) => (array.name === '' ? 'one without a name' : `"${array.name}"`));
+  const given = arrays.map((array) =>
+    array.name === '' ? 'one without a name' : `"${array.name}"`,
+  );
   return new TrainingError(
     'bad-shape',
     `the model has the ${side}s ${wanted}; data.${side === 'input' ? 'x' : 'y'} has ${given.join(', ')}`,

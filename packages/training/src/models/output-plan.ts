@@ -34,7 +34,8 @@ export function planOutputs(
 ): readonly OutputPlan[] {
   const losses = lossesOf(job, compiled.loss, outputs);
   const ofJob = listMetrics(job);
-  const metrics = ofJob === undefined ? compiledMetrics(compiled.metrics, outputs) : outputs.map(() => ofJob);
+  const metrics =
+    ofJob === undefined ? compiledMetrics(compiled.metrics, outputs) : outputs.map(() => ofJob);
   return outputs.map((output, index) => {
     const loss = losses[index];
     if (loss === undefined) throw missingLoss(output);
@@ -59,7 +60,10 @@ function lossesOf(
     return perOutput(compiled, outputs).map(jobLoss);
   }
   if (isMarker(settings.loss)) {
-    throw new TrainingError('bad-loss', 'loss: the function is not in the job file of this machine');
+    throw new TrainingError(
+      'bad-loss',
+      'loss: the function is not in the job file of this machine',
+    );
   }
   return perOutput(settings.loss, outputs).map(jobLoss);
 }
@@ -99,12 +103,15 @@ function namesOf(outputs: readonly Socket[]): string {
 
 function jobLoss(given: unknown): Loss | undefined {
   if (typeof given === 'string') return createLoss(given);
-  return typeof given === 'function' ? { name: nameOf(given, 'loss'), values: valuesOf(given) } : undefined;
+  return typeof given === 'function'
+    ? { name: nameOf(given, 'loss'), values: valuesOf(given) }
+    : undefined;
 }
 
 function metricOf(given: unknown, context: MetricContext): Metric {
   if (typeof given === 'string') return createMetric(given, context);
-  if (typeof given === 'function') return { name: nameOf(given, 'metric'), values: valuesOf(given) };
+  if (typeof given === 'function')
+    return { name: nameOf(given, 'metric'), values: valuesOf(given) };
   throw new TrainingError('bad-metric', `metrics: must be names or functions, got ${typeof given}`);
 }
 
@@ -125,7 +132,10 @@ function nameOf(value: object, otherwise: string): string {
 }
 
 /** compile() takes metrics for all outputs as one or a list, or a record of one or a list by output. */
-function compiledMetrics(given: unknown, outputs: readonly Socket[]): readonly (readonly unknown[])[] {
+function compiledMetrics(
+  given: unknown,
+  outputs: readonly Socket[],
+): readonly (readonly unknown[])[] {
   const list = (value: unknown): readonly unknown[] =>
     value === undefined || value === null ? [] : [value].flat();
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {

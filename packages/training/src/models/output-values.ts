@@ -27,10 +27,16 @@ export function meanLoss(tf: TensorFlow, { loss, output }: OutputPlan, o: Output
 }
 
 /** For each metric the sum over the examples. @throws {TrainingError} `bad-metric`. */
-export function metricCounts(tf: TensorFlow, plan: OutputPlan, o: OutputTensors): readonly Tensor[] {
+export function metricCounts(
+  tf: TensorFlow,
+  plan: OutputPlan,
+  o: OutputTensors,
+): readonly Tensor[] {
   return plan.metrics.map((metric) => {
     const words = `metric ${metric.name} at output "${plan.output.name}"`;
-    const values = guarded(words, o, 'bad-metric', () => metric.values(tf, o.labels, o.predictions));
+    const values = guarded(words, o, 'bad-metric', () =>
+      metric.values(tf, o.labels, o.predictions),
+    );
     checkPerExample(values, o.examples, words, 'bad-metric');
     return countOf(tf, values, o.examples);
   });
@@ -66,7 +72,9 @@ function guarded(
     values = body();
   } catch (error) {
     const shapes = `labels [${labels.shape.join(', ')}], predictions [${predictions.shape.join(', ')}]`;
-    throw new TrainingError(code, `${words} threw for ${shapes}: ${messageOf(error)}`, { cause: error });
+    throw new TrainingError(code, `${words} threw for ${shapes}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
   if (isTensor(values)) return values;
   throw new TrainingError(code, `${words} must return a tensor, got ${typeof values}`);

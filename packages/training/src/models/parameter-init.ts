@@ -44,7 +44,10 @@ export function initialValues(
   if (Array.isArray(init)) return listed(name, init as readonly number[], size);
   const draw = drawOf(init as Exclude<ParameterInit, readonly number[]>, spec.shape);
   if (draw === undefined) {
-    throw new TrainingError('bad-model', `parameters.${name}.init: unknown ${JSON.stringify(init)}`);
+    throw new TrainingError(
+      'bad-model',
+      `parameters.${name}.init: unknown ${JSON.stringify(init)}`,
+    );
   }
   const random = keyedRandom('initialParameter', key.seed, key.index);
   return Float32Array.from({ length: size }, () => draw(random));

@@ -41,7 +41,9 @@ export function verifySavedTwin(
     if (source !== undefined) (weight.read() as Variable).assign(source.read());
   });
   tf.tidy(() => {
-    const [expected, found] = [original, twin].map((model) => [model.predictOnBatch(inputs)].flat());
+    const [expected, found] = [original, twin].map((model) =>
+      [model.predictOnBatch(inputs)].flat(),
+    );
     expected?.forEach((prediction, index) => {
       if (isSameBits(prediction, found?.[index])) return;
       throw new TrainingError(
@@ -62,7 +64,9 @@ function isSameBits(a: Tensor, b: Tensor | undefined): boolean {
 async function rebuild(tf: TensorFlow, topology: object): Promise<LayersModel> {
   try {
     const { modelFromJSON } = tf.models;
-    return await modelFromJSON(withoutInitializers(topology) as Parameters<typeof modelFromJSON>[0]);
+    return await modelFromJSON(
+      withoutInitializers(topology) as Parameters<typeof modelFromJSON>[0],
+    );
   } catch (error) {
     const className = /Unknown layer: (\S+?)[.,]?(\s|$)/.exec(messageOf(error))?.[1];
     const reason =
@@ -130,4 +134,3 @@ function checkUnused(used: ReadonlySet<string>, name: string): void {
     { data: { weight: name } },
   );
 }
-

@@ -31,7 +31,7 @@ export function parseAddress(text: string): SocketAddress {
 /** Parses `ws://`, `wss://` and `ws+unix:///path:/`. @throws TransportError */
 export function parseUrl(text: string): SocketTarget {
   if (text.startsWith('ws+unix:')) {
-    const path = /^ws\+unix:(?:\/\/)?(\/[^:]*)(?::.*)?$/.exec(text)?.[1];
+    const path = /^ws\+unix:\/\/(\/[^:]*)(?::.*)?$/.exec(text)?.[1];
     if (path === undefined) throw badAddress(text, 'a Unix socket is ws+unix:///path/to.sock:/');
     const address = { type: 'unix', path: checkPath(text, decodeURI(path)) } as const;
     return { address, isSecure: false, url: 'ws://localhost/' };

@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import type { TreeNode } from '@paceline/math';
+import { expect, test } from 'vitest';
+import { findGaps } from '../../src/leases/gaps.ts';
+import type { RunEffect } from '../../src/run/effects.ts';
+import type { RunInput } from '../../src/run/inputs.ts';
+import { missingInRound } from '../../src/run/round.ts';
+import type { RunState } from '../../src/run/state.ts';
+import { initialRunState } from '../../src/run/state.ts';
+import { transition } from '../../src/run/transition.ts';
+import { describeWait, listWaits } from '../../src/run/waits.ts';
+import { toyJob, toyLayoutMessage } from '../support/toy-run.ts';
+
+const { settings } = toyJob();
+const deadlines = { helloMs: 1000, prepareMs: 5000, initialMs: 2000, silenceMs: 9000 };
+const nobody = new Uint8Array(0);
+
+function begin(minWorkers: number): RunState {
+  const config = { settings, minWorkers, maxWorkers: Infinity, holdAt: [], everySteps: 1, deadlines };
+  return initialRunState(config, 0);
+}
+
+/** Applies inputs one after the other, answering what the executor would answer. */
+function play(state: RunState, inputs: readonly RunInput[], nowMs = 0): { state: RunState; effects: RunEffect[] } {
+  const effects: RunEffect[] = [];
+  const queue = [...inputs];
+  for (let input = queue.shift(); input !== undefined; input = queue.shift()) {
+    const decision = transition(state, input, nowMs);
+    state = decision.state;
+    for (const effect of decision.effects) {
+      effects.push(effect);
+      if (effect.kind === 'check-root') {
+        const scalars = effect.bucket === 0 ? { scalars: new Float32Array([8, 1]) } : {};
+        queue.unshift({ kind: 'root', bucket: effect.bucket, finite: true, ...scalars });
+      } else if (effect.kind === 'seal-initial') {
+        queue.push({ kind: 'initialized', digest: toyLayoutMessage(settings).initialDigest });
+      }
+    }
+  }
+  return { state, effects };
+}
+
+function arrive(connection: number): readonly RunInput[] {
+  const hello = { kind: 'hello', protocol: 1, name: `w${String(connection)}`, pid: 1, host: '' } as const;
+  return [
+    { kind: 'connected', connection },
+    { kind: 'hello', connection, hello, freshSession: `s${String(connection)}` },
+    { kind: 'layout', connection, layout: { kind: 'layout', ...toyLayoutMessage(settings) } },
+  ];
+}
+
+function uploads(state: RunState): readonly RunInput[] {
+  const connection = state.upload?.from ?? 0;
+  return (state.shape?.parameterBuckets ?? []).map((bucket) => ({
+    kind: 'initial',
+    connection,
+    bucket,
+    payload: nobody,
+  }));
+}
+
+function training(workers: readonly number[]): RunState {
+  const arrived = play(begin(workers.length), workers.flatMap(arrive)).state;
+  return play(arrived, uploads(arrived)).state;
+}
+
+function nodesOf(state: RunState, connection: number): readonly RunInput[] {
+  const { round } = state;
+  if (round === undefined) return [];
+  return round.assignments
+    .filter((assignment) => assignment.worker === connection)
+    .flatMap(({ first, end }) => round.tree.cover(first, end))
+    .flatMap((node: TreeNode) =>
+      round.progress.map((_, bucket): RunInput => {
+        const { version } = round;
+        return { kind: 'node', connection, round: 'step', version, node, bucket, payload: nobody };
+      }),
+    );
+}
+
+test('exactly one worker is asked for the initial weights, and the next one if it dies', () => {
+  const two = play(begin(1), [...arrive(1), ...arrive(2)]);
+  const asked = two.effects.filter((e) => e.kind === 'send' && e.message.kind === 'upload');
+  expect(asked).toMatchObject([{ to: 1 }]);
+  const died = play(two.state, [{ kind: 'closed', connection: 1, reason: 'died' }]);
+  expect(died.effects).toContainEqual({ kind: 'send', to: 2, message: { kind: 'upload' } });
+});
+
+test('the lease of the next step is sent before the last bucket of its version', () => {
+  const state = training([1]);
+  const grown = play(state, arrive(2)).state;
+  const { effects } = play(grown, nodesOf(grown, 1));
+  const lease = effects.findIndex((e) => e.kind === 'send' && e.to === 2 && e.message.kind === 'lease');
+  const publishes = effects.flatMap((e, i) => (e.kind === 'publish' ? [i] : []));
+  expect(lease).toBeGreaterThan(-1);
+  expect(lease).toBeLessThan(publishes.at(-1) ?? 0);
+  expect(publishes.length).toBe((grown.shape?.gradientBuckets ?? 0) - 1);
+});
+
+test('a newcomer gets the version being left, and behind it the buckets that are already ahead', () => {
+  const state = training([1]);
+  const some = nodesOf(state, 1).filter((input) => input.kind === 'node' && input.bucket <= 2);
+  const half = play(state, some).state;
+  const { effects } = play(half, arrive(7));
+  const snapshot = effects.find((e) => e.kind === 'snapshot');
+  expect(snapshot).toEqual({ kind: 'snapshot', to: 7, version: 0, ahead: [1, 2] });
+});
+
+test('a node of a closed step is late, a second copy a duplicate, one of the future a violation', () => {
+  const state = training([1, 2]);
+  const [first] = nodesOf(state, 1);
+  if (first?.kind !== 'node') throw new Error('no node');
+  expect(play(state, [first, first]).effects.at(-1)).toEqual({ kind: 'count', what: 'duplicate' });
+  const future = play(state, [{ ...first, version: 1 }]);
+  expect(future.effects).toContainEqual(expect.objectContaining({ kind: 'close', to: 1 }));
+  const all = play(state, [...nodesOf(state, 1), ...nodesOf(state, 2)]).state;
+  expect(all.version).toBe(1);
+  expect(play(all, [first]).effects).toEqual([{ kind: 'count', what: 'late' }]);
+});
+
+test('workers that say nothing are let go at their deadline', () => {
+  const quiet = play(begin(1), [{ kind: 'connected', connection: 3 }]).state;
+  const wait = listWaits(quiet)[0];
+  expect(wait).toMatchObject({ on: 'connection 3', phase: 'hello', deadlineMs: 1000 });
+  const late = play(quiet, [{ kind: 'tick' }], 1001);
+  expect(late.effects).toContainEqual(expect.objectContaining({ kind: 'close', to: 3, because: 'silent' }));
+  expect(late.state.strangers.size).toBe(0);
+});
+
+test('after whatever comings and goings, each missing microbatch is in the hands of a live worker, or the wait is named', () => {
+  const move = fc.record({
+    what: fc.constantFrom('join', 'die', 'send', 'send', 'send'),
+    who: fc.integer({ min: 1, max: 5 }),
+    part: fc.nat(30),
+  });
+  fc.assert(
+    fc.property(fc.array(move, { maxLength: 60 }), (moves) => {
+      let state = training([1, 2]);
+      let nextConnection = 10;
+      for (const { what, who, part } of moves) {
+        const alive = [...state.members.keys()];
+        const connection = alive[who % Math.max(1, alive.length)] ?? 0;
+        if (what === 'join') state = play(state, arrive((nextConnection += 1))).state;
+        else if (what === 'die') state = play(state, [{ kind: 'closed', connection, reason: '' }]).state;
+        else state = play(state, nodesOf(state, connection).slice(0, part)).state;
+        checkInvariant(state);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+function checkInvariant(state: RunState): void {
+  const { round } = state;
+  if (round === undefined) return;
+  for (const { worker } of round.assignments) expect(state.members.has(worker)).toBe(true);
+  const hasWorkers = [...state.members.values()].some((member) => member.stage === 'active');
+  if (hasWorkers) expect(findGaps(round)).toEqual([]);
+  else if (missingInRound(round).length > 0) {
+    const words = listWaits(state).map((wait) => describeWait(wait, 0));
+    expect(words.join()).toContain('waiting for workers (none left)');
+  }
+}

@@ -1,0 +1,60 @@
+import { createLayout, planBuckets } from '@paceline/math';
+import { beforeEach, expect, test } from 'vitest';
+import type { ParameterAreas } from '../../src/communication/parameter-areas.ts';
+import { createParameterAreas } from '../../src/communication/parameter-areas.ts';
+
+const layout = createLayout([
+  { name: 'w', shape: [4], section: 'trainable' },
+  { name: 'fixed', shape: [2], section: 'frozen' },
+]);
+const buckets = planBuckets(layout, 8); // two of w, one of the frozen tensor
+let areas: ParameterAreas;
+
+beforeEach(() => {
+  areas = createParameterAreas(layout, buckets);
+});
+
+function payload(...values: readonly number[]): Uint8Array {
+  return new Uint8Array(Float32Array.from(values).buffer);
+}
+
+function read(area: 0 | 1): readonly number[] {
+  return [...new Float32Array(areas.buffers[area])];
+}
+
+test('version v lies in area v modulo 2, and what is frozen in both', () => {
+  expect(areas.write(0, 0, payload(1, 2))).toEqual([{ bucket: 0, version: 0 }]);
+  areas.write(1, 1, payload(3, 4));
+  areas.write(2, 0, payload(8, 9));
+  expect(read(0)).toEqual([1, 2, 0, 0, 8, 9]);
+  expect(read(1)).toEqual([0, 0, 3, 4, 8, 9]);
+});
+
+test('a bucket that arrives while its area is being read touches nothing until the reader is done', () => {
+  areas.write(0, 0, payload(1, 2));
+  areas.hold(0);
+  areas.hold(0);
+  expect(areas.write(0, 2, payload(5, 6))).toEqual([]);
+  expect(areas.write(0, 1, payload(3, 4))).toEqual([{ bucket: 0, version: 1 }]);
+  expect(areas.release(0)).toEqual([]);
+  expect(read(0).slice(0, 2)).toEqual([1, 2]);
+  expect(areas.release(0)).toEqual([{ bucket: 0, version: 2 }]);
+  expect(read(0).slice(0, 2)).toEqual([5, 6]);
+});
+
+test('of what waits aside only the newest version of a bucket counts', () => {
+  areas.hold(1);
+  areas.write(1, 3, payload(1, 1));
+  areas.write(1, 5, payload(2, 2));
+  expect(areas.release(1)).toEqual([{ bucket: 1, version: 5 }]);
+  expect(read(1).slice(2, 4)).toEqual([2, 2]);
+});
+
+test('the payload that waits aside is a copy: the socket\'s buffer is used again', () => {
+  const buffer = payload(7, 7);
+  areas.hold(1);
+  areas.write(0, 3, buffer);
+  buffer.fill(0);
+  areas.release(1);
+  expect(read(1).slice(0, 2)).toEqual([7, 7]);
+});
