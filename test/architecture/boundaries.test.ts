@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Import, importsOf, isPackage } from './imports.ts';
 import { isOf, ownerships, packageRules, roles } from './table.ts';
-import { readWorkspace, workspaceFolders, type WorkspacePackage } from './workspace.ts';
+import { readWorkspace, root, workspaceFolders, type WorkspacePackage } from './workspace.ts';
 
 const workspace = readWorkspace();
 const imports = new Map(
@@ -26,6 +28,12 @@ const declared = ({ manifest }: WorkspacePackage): readonly string[] =>
 test('the table knows every package of the workspace, by folder and by name', () => {
   expect(workspaceFolders()).toEqual(packageRules.map(({ folder }) => folder).sort());
   expect(workspace.map(({ manifest }) => manifest.name)).toEqual(names);
+});
+
+test('the root project of the compiler references every package of the table', () => {
+  const text = readFileSync(join(root, 'tsconfig.json'), 'utf8');
+  const { references } = JSON.parse(text) as { references: readonly { path: string }[] };
+  expect(references.map(({ path }) => path)).toEqual(packageRules.map(({ folder }) => folder));
 });
 
 test('the table has no cycle: a package imports only what stands above it', () => {

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { constants } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { root } from './root.js';
 import { BootstrapError } from './words.js';
 
@@ -17,8 +17,8 @@ const sameSignalMs = 300;
 
 /** The repository's own Node 24 if it runs here, else the running one if it can run TypeScript. */
 export function chooseNode() {
-  const own = join(binaries, process.platform === 'win32' ? 'node.cmd' : 'node');
-  if (existsSync(own) && (isRunningOne(own) || answers(own))) {
+  const own = ownNodes().find((path) => existsSync(path) && (isRunningOne(path) || answers(path)));
+  if (own !== undefined) {
     return realpathSync(own);
   }
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -45,7 +45,7 @@ export async function runProgram(node, args) {
     cwd: process.cwd(),
     stdio: 'inherit',
     detached: process.platform !== 'win32',
-    env: { ...process.env, PATH: [binaries, process.env.PATH].join(delimiter) },
+    env: { ...process.env, PATH: [dirname(node), binaries, process.env.PATH].join(delimiter) },
   });
   const stopForwarding = forwardSignals(child);
   const ending = await new Promise((resolve) => {
@@ -79,6 +79,13 @@ function forwardSignals(child) {
       process.off(signal, forward);
     }
   };
+}
+
+/** npm 10 does not link the binary, since the packages for other platforms claim the same name. */
+function ownNodes() {
+  const platform = `${process.platform}-${process.arch}`;
+  const packages = [`node-${platform}`, `node-bin-${platform}`];
+  return packages.map((name) => join(root, 'node_modules', name, 'bin', 'node'));
 }
 
 function isRunningOne(path) {

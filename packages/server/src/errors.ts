@@ -10,4 +10,5 @@ export class ServerError extends Error {
 }
 
 /** Why a server gave up. */
-export type ServerErrorCode = 'initial-weights' | 'impossible-state' | 'save-failed' | 'safetensors';
+export type ServerErrorCode =
+  'initial-weights' | 'impossible-state' | 'save-failed' | 'safetensors';

@@ -25,7 +25,10 @@ export interface Surroundings {
 }
 
 /** Effects that leave the process by another door than the sockets. */
-export type ReportEffect = Extract<RunEffect, { kind: 'emit' | 'log' | 'begin' | 'checkpoint' | 'end' }>;
+export type ReportEffect = Extract<
+  RunEffect,
+  { kind: 'emit' | 'log' | 'begin' | 'checkpoint' | 'end' }
+>;
 
 /** The one place that acts: inputs go in, decisions are made by `transition`, their effects are done here, in order. */
 export interface Executor {
@@ -171,11 +174,7 @@ function performOnStore(
   }
 }
 
-function inspectRoot(
-  store: ParameterStore,
-  bucket: number,
-  root: TreeNode,
-): RunInput {
+function inspectRoot(store: ParameterStore, bucket: number, root: TreeNode): RunInput {
   const finite = store.isFinite(bucket, root);
   if (bucket !== scalarsBucket) return { kind: 'root', bucket, finite };
   return { kind: 'root', bucket, finite, scalars: store.readSum(bucket, root) };

@@ -1,13 +1,6 @@
 /** Where a run's wall time goes; exactly one of these at each instant. */
 export type TimeCategory =
-  | 'compute'
-  | 'exchange'
-  | 'wait'
-  | 'recomputed'
-  | 'evaluation'
-  | 'checkpoint'
-  | 'down'
-  | 'other';
+  'compute' | 'exchange' | 'wait' | 'recomputed' | 'evaluation' | 'checkpoint' | 'down' | 'other';
 
 const categories: readonly TimeCategory[] = [
   'compute',

@@ -24,7 +24,8 @@ export interface Recorder {
 /** Opens the run's folder for writing. */
 export function createRecorder(options: ServerOptions, run: string): Recorder {
   const { out, job } = options;
-  const checkpoints = options.checkpoints ?? (out === undefined ? undefined : join(out, 'checkpoints'));
+  const checkpoints =
+    options.checkpoints ?? (out === undefined ? undefined : join(out, 'checkpoints'));
   if (out !== undefined) mkdirSync(out, { recursive: true });
   return {
     record(event) {

@@ -48,7 +48,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
     }),
   });
-  options.onEvent({ type: 'server', event: 'started', shard: 0, pid: process.pid, url: listener.url });
+  options.onEvent({
+    type: 'server',
+    event: 'started',
+    shard: 0,
+    pid: process.pid,
+    url: listener.url,
+  });
   parts.announce(listener.url);
   const stopTicking = startTicking(options, parts);
   const finished = parts.ended.then(async (summary) => {

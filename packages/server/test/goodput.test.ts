@@ -10,7 +10,7 @@ test('each instant belongs to one category and the fractions add to one', () => 
   expect(fractions).toMatchObject({ other: 0.1, compute: 0.8, exchange: 0.1, wait: 0 });
 });
 
-test('what rounding leaves over is nobody else\'s but `other`', () => {
+test("what rounding leaves over is nobody else's but `other`", () => {
   const goodput = createGoodput(0);
   goodput.enter('compute', 1);
   goodput.enter('wait', 2);

@@ -118,9 +118,17 @@ describe('a run ends with the bits of the plain JavaScript oracle', () => {
 
 describe('a run refuses', () => {
   test.each([
-    ['fingerprint', { fingerprint: 'other' }, 'backend fingerprint: the run has "toy", this worker has "other"'],
+    [
+      'fingerprint',
+      { fingerprint: 'other' },
+      'backend fingerprint: the run has "toy", this worker has "other"',
+    ],
     ['probe', { probe: 'c'.repeat(64) }, 'probe'],
-    ['data', { splits: { train: { examples: 22, digest: 'd'.repeat(64) } } }, 'data split train.digest'],
+    [
+      'data',
+      { splits: { train: { examples: 22, digest: 'd'.repeat(64) } } },
+      'data split train.digest',
+    ],
   ])('a worker with another %s, in words', async (_, layout, words) => {
     await using server = await serve({ holdAt: [0] });
     await joinRun(server, 'first');
@@ -184,10 +192,15 @@ test('the run folder holds version 0, the last version, the model and all events
   expect(lines.map((line) => (JSON.parse(line) as RunEvent).type)).toContain('end');
   const file = readFileSync(join(folder, 'checkpoints/step-9/parameters.safetensors'));
   const head = Number(file.readBigUInt64LE(0));
-  const header = JSON.parse(file.subarray(8, 8 + head).toString()) as Record<string, { data_offsets: number[] }>;
+  const header = JSON.parse(file.subarray(8, 8 + head).toString()) as Record<
+    string,
+    { data_offsets: number[] }
+  >;
   const [from, to] = header['w']?.data_offsets ?? [];
   const oracle = toyOracle(toyJob().settings, 9);
-  const w = new Float32Array(new Uint8Array(file.subarray(8 + head + (from ?? 0), 8 + head + (to ?? 0))).buffer);
+  const w = new Float32Array(
+    new Uint8Array(file.subarray(8 + head + (from ?? 0), 8 + head + (to ?? 0))).buffer,
+  );
   expect(w).toEqual(oracle.slice(2, 17));
 });
 

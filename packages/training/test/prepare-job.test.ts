@@ -43,7 +43,16 @@ describe('a prepared job', () => {
   });
 
   it('gives weight x gradient of the mean squared error, as derived by hand', async () => {
-    const data = { type: 'arrays', train: { x: [[1, 2], [3, -1]], y: [1, 0] } } as const;
+    const data = {
+      type: 'arrays',
+      train: {
+        x: [
+          [1, 2],
+          [3, -1],
+        ],
+        y: [1, 0],
+      },
+    } as const;
     const model = (tf: Backend['tf']): LayersModel =>
       tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
     const job = await prepare({ loss: 'mse', data, batchSize: 2, microbatches: 1 }, { model });

@@ -53,7 +53,11 @@ function writeSlot(folder: string, store: ParameterStore, slot: string): Written
 }
 
 function entriesOf(
-  tensors: readonly { readonly name: string; readonly shape: readonly number[]; readonly size: number }[],
+  tensors: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly size: number;
+  }[],
 ): readonly SafetensorsEntry[] {
   return tensors.map(({ name, shape, size }) => ({ name, shape, bytes: size * 4 }));
 }

@@ -1,4 +1,3 @@
-import type { Round } from '../run/round.ts';
 import type { StepPolicy } from './policy.ts';
 
 /** The index of the bucket that carries weight, loss and metric counts. */

@@ -4,7 +4,12 @@ import type { RunEnd, RunShape } from './state.ts';
 
 /** Everything that a decision can ask for; the executor does it, in order, and decides nothing. */
 export type RunEffect =
-  | { readonly kind: 'welcome'; readonly to: number; readonly session: string; readonly name: string }
+  | {
+      readonly kind: 'welcome';
+      readonly to: number;
+      readonly session: string;
+      readonly name: string;
+    }
   | { readonly kind: 'send'; readonly to: number; readonly message: ControlMessage }
   | {
       readonly kind: 'close';

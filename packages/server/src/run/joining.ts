@@ -34,7 +34,7 @@ export function receiveHello(
     const words = `the run takes ${String(turn.state.config.maxWorkers)} workers (--max-workers) and has them`;
     return act(turn, { kind: 'close', to: connection, because: 'refused', reason: words });
   }
-  const session = known && hello.session !== undefined ? hello.session : o.freshSession;
+  const session = known ? hello.session : o.freshSession;
   enroll(turn, connection, { session, hello });
 }
 
@@ -63,7 +63,11 @@ export function receiveInitial(
   const { upload, shape } = turn.state;
   if (upload?.from !== connection || shape === undefined) return; // asked somebody else meanwhile
   if (!shape.parameterBuckets.includes(o.bucket)) {
-    return refuse(turn, connection, `sent initial weights for bucket ${String(o.bucket)}, which has none`);
+    return refuse(
+      turn,
+      connection,
+      `sent initial weights for bucket ${String(o.bucket)}, which has none`,
+    );
   }
   const received = new Set(upload.received).add(o.bucket);
   change(turn, { upload: { from: connection, received } });

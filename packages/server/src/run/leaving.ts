@@ -38,7 +38,13 @@ export function receiveSilence(turn: Turn, connection: number, silentMs: number)
   const reason = `no sign of life for ${(silentMs / 1000).toFixed(1)} s`;
   const member = turn.state.members.get(connection);
   if (member !== undefined) {
-    emit(turn, { type: 'worker', event: 'suspected', worker: member.name, pid: member.pid, reason });
+    emit(turn, {
+      type: 'worker',
+      event: 'suspected',
+      worker: member.name,
+      pid: member.pid,
+      reason,
+    });
   }
   act(turn, { kind: 'close', to: connection, because: 'silent', reason });
   receiveClosed(turn, connection, reason);

@@ -19,7 +19,8 @@ export function planVersion(turn: Turn): void {
   const { shape, version, config, stopping } = turn.state;
   if (shape === undefined) return;
   change(turn, { round: undefined });
-  if (stopping !== undefined) return finish(turn, { status: 'interrupted', reason: stopping.reason });
+  if (stopping !== undefined)
+    return finish(turn, { status: 'interrupted', reason: stopping.reason });
   if (turn.state.evaluated !== version && isEvaluationDue(shape, config.settings, version)) {
     return beginEvaluation(turn, shape);
   }

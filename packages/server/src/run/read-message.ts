@@ -36,6 +36,22 @@ function readSum(
   const { level, index, payload } = message;
   const node = { level, index };
   return message.kind === 'node'
-    ? { kind: 'node', connection, round: 'step', version: message.step, node, bucket: message.bucket, payload }
-    : { kind: 'node', connection, round: 'evaluation', version: message.version, node, bucket: 0, payload };
+    ? {
+        kind: 'node',
+        connection,
+        round: 'step',
+        version: message.step,
+        node,
+        bucket: message.bucket,
+        payload,
+      }
+    : {
+        kind: 'node',
+        connection,
+        round: 'evaluation',
+        version: message.version,
+        node,
+        bucket: 0,
+        payload,
+      };
 }

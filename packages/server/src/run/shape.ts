@@ -1,4 +1,10 @@
-import { createLayout, isGradientBucket, isParameterBucket, planBuckets, stepsPerEpoch } from '@paceline/math';
+import {
+  createLayout,
+  isGradientBucket,
+  isParameterBucket,
+  planBuckets,
+  stepsPerEpoch,
+} from '@paceline/math';
 import type { JobSettings, MessageOf } from '@paceline/protocol';
 import type { RunShape } from './state.ts';
 

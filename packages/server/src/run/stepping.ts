@@ -123,7 +123,8 @@ function reportStep(turn: Turn, shape: RunShape, round: Round): void {
 
 function failNonFinite(turn: Turn, shape: RunShape, bucket: number): void {
   const { round, config } = turn.state;
-  const what = bucket === scalarsBucket ? 'the loss' : `the gradient of ${tensorsOf(turn, shape, bucket)}`;
+  const what =
+    bucket === scalarsBucket ? 'the loss' : `the gradient of ${tensorsOf(turn, shape, bucket)}`;
   const reason =
     `step ${String((round?.version ?? 0) + 1)}: ${what} is not finite (NaN or infinite). ` +
     `Usual causes: a learning rate that is too high (it is ${String(config.settings.optimizer.learningRate)}) or bad values in the data. ` +

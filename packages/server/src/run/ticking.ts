@@ -32,7 +32,11 @@ function dropOverdue(turn: Turn): void {
   }
   const { upload } = turn.state;
   if (upload !== undefined && turn.nowMs - turn.state.phaseSinceMs > deadlines.initialMs) {
-    expel(turn, upload.from, `did not upload the initial weights within ${String(deadlines.initialMs)} ms`);
+    expel(
+      turn,
+      upload.from,
+      `did not upload the initial weights within ${String(deadlines.initialMs)} ms`,
+    );
   }
 }
 
@@ -44,8 +48,7 @@ function expel(turn: Turn, connection: number, reason: string): void {
 function nameWaits(turn: Turn): void {
   if (turn.state.phase === 'over') return;
   const overdue = listWaits(turn.state).filter(
-    (wait) =>
-      turn.nowMs - Math.max(wait.sinceMs, turn.state.waitNoticeMs) >= waitNoticeMs,
+    (wait) => turn.nowMs - Math.max(wait.sinceMs, turn.state.waitNoticeMs) >= waitNoticeMs,
   );
   if (overdue.length === 0) return;
   change(turn, { waitNoticeMs: turn.nowMs });

@@ -67,7 +67,10 @@ function decide(turn: Turn, input: RunInput): void {
   }
 }
 
-type Departure = Extract<RunInput, { kind: 'fault' | 'goodbye' | 'closed' | 'violation' | 'silent' }>;
+type Departure = Extract<
+  RunInput,
+  { kind: 'fault' | 'goodbye' | 'closed' | 'violation' | 'silent' }
+>;
 
 function decideDeparture(turn: Turn, input: Departure): void {
   switch (input.kind) {

@@ -48,7 +48,9 @@ function waitsOnMembers(state: RunState): readonly Wait[] {
     if (state.upload?.from !== member.id) return [];
     const deadlineMs = state.phaseSinceMs + deadlines.initialMs;
     const next = 'another worker is asked for the initial weights';
-    return [{ on: member.name, phase: 'initial weights', sinceMs: state.phaseSinceMs, deadlineMs, next }];
+    return [
+      { on: member.name, phase: 'initial weights', sinceMs: state.phaseSinceMs, deadlineMs, next },
+    ];
   });
 }
 
@@ -76,7 +78,9 @@ function waitsOfRound(state: RunState): readonly Wait[] {
   );
   if (onWhom.length === 0 && missing.length > 0) {
     const next = `${what} ${String(round.version)} goes on when one comes`;
-    return [{ on: 'workers', phase: 'none left', sinceMs: round.sinceMs, deadlineMs: undefined, next }];
+    return [
+      { on: 'workers', phase: 'none left', sinceMs: round.sinceMs, deadlineMs: undefined, next },
+    ];
   }
   return onWhom.map((assignment) => {
     const member = state.members.get(assignment.worker);

@@ -6,7 +6,9 @@ const range = fc
   .tuple(fc.nat(40), fc.nat(20))
   .map(([first, size]) => ({ first, end: first + size }));
 
-function membersOf(ranges: readonly { readonly first: number; readonly end: number }[]): Set<number> {
+function membersOf(
+  ranges: readonly { readonly first: number; readonly end: number }[],
+): Set<number> {
   const members = ranges.flatMap(({ first, end }) =>
     Array.from({ length: end - first }, (_, i) => first + i),
   );
@@ -41,7 +43,7 @@ test('merging and subtracting ranges agree with sets of numbers', () => {
   fc.assert(
     fc.property(fc.array(range, { maxLength: 6 }), fc.array(range, { maxLength: 6 }), (a, b) => {
       expect(membersOf(mergeRanges(a))).toEqual(membersOf(a));
-      expect(membersOf(subtractRanges(a, b))).toEqual(membersOf(a).difference(membersOf(b)));
+      expect(membersOf(subtractRanges(a, b))).toEqual(new Set([...membersOf(a)].filter((each) => !membersOf(b).has(each))));
     }),
   );
 });

@@ -55,7 +55,10 @@ export function toyLeaf(
 /** How many examples a microbatch of a step has: written out again, not taken from the code under test. */
 export function toyCount(settings: JobSettings, step: number, microbatch: number): number {
   const { batchSize, microbatches } = settings;
-  const n = Math.min(batchSize, toyExamples - (step % Math.ceil(toyExamples / batchSize)) * batchSize);
+  const n = Math.min(
+    batchSize,
+    toyExamples - (step % Math.ceil(toyExamples / batchSize)) * batchSize,
+  );
   const cut = (i: number): number => Math.floor((i * n) / microbatches);
   return cut(microbatch + 1) - cut(microbatch);
 }
@@ -94,7 +97,9 @@ export function toyOracle(settings: JobSettings, steps: number): Float32Array {
       const g = Math.fround(scale * (root[i] ?? 0));
       const v = Math.fround(Math.fround(Math.fround(momentum) * (velocity[i] ?? 0)) + g);
       velocity[i] = v;
-      parameters[i] = Math.fround((parameters[i] ?? 0) - Math.fround(Math.fround(learningRate) * v));
+      parameters[i] = Math.fround(
+        (parameters[i] ?? 0) - Math.fround(Math.fround(learningRate) * v),
+      );
     }
     for (let i = state.offset; i < state.offset + state.length; i += 1) {
       parameters[i] = Math.fround((parameters[i] ?? 0) + Math.fround(scale * (root[i] ?? 0)));

@@ -2,7 +2,15 @@ import { planBuckets } from '@paceline/math';
 import type { ControlMessage, JobSettings, MessageOf, ServerMessage } from '@paceline/protocol';
 import { decodeMessage, encodeMessage, encodeTensorMessage } from '@paceline/protocol';
 import type { Connection, Transport } from '@paceline/transport';
-import { toyCount, toyInitial, toyLayout, toyLayoutMessage, toyLeaf, toySum, toyTree } from './toy-run.ts';
+import {
+  toyCount,
+  toyInitial,
+  toyLayout,
+  toyLayoutMessage,
+  toyLeaf,
+  toySum,
+  toyTree,
+} from './toy-run.ts';
 
 /** A worker of the toy run, written against the protocol alone. */
 export interface ToyWorker {
@@ -67,7 +75,8 @@ function createBrain(
   const areas = [toyInitial().fill(0), toyInitial().fill(0)] as const;
   const versions = new Map<number, number>();
   const pending: Work[] = [];
-  let lease: { readonly fromStep: number; readonly first: number; readonly end: number } | undefined;
+  let lease:
+    { readonly fromStep: number; readonly first: number; readonly end: number } | undefined;
   let pausedAt = Infinity;
   let begun = -1;
   const brain = {
@@ -87,20 +96,28 @@ function createBrain(
         if (bucket === undefined) throw new Error('no such bucket');
         const targets = bucket.section === 'frozen' ? [0, 1] : [message.version % 2];
         for (const area of targets) {
-          const bytes = new Uint8Array((areas[area as 0 | 1] ?? areas[0]).buffer);
+          const bytes = new Uint8Array(areas[area as 0 | 1].buffer);
           bytes.set(message.payload, bucket.offset * 4);
         }
         if (bucket.section !== 'frozen') versions.set(bucket.index, message.version);
       }
-      const expected = buckets.filter(({ section }) => section === 'trainable' || section === 'state');
+      const expected = buckets.filter(
+        ({ section }) => section === 'trainable' || section === 'state',
+      );
       if (versions.size < expected.length) return;
       const version = Math.min(...versions.values());
-      if (lease !== undefined && version >= lease.fromStep && version < pausedAt && begun < version) {
+      if (
+        lease !== undefined &&
+        version >= lease.fromStep &&
+        version < pausedAt &&
+        begun < version
+      ) {
         begun = version;
         pending.push({ step: version, first: lease.first, end: lease.end });
       }
       for (const work of pending.splice(0)) {
-        if (work.step === version) compute(worker, settings, { work, area: areas[(version % 2) as 0 | 1], leafOf });
+        if (work.step === version)
+          compute(worker, settings, { work, area: areas[(version % 2) as 0 | 1], leafOf });
         else if (work.step > version) pending.push(work);
       }
     },
@@ -125,8 +142,17 @@ function compute(
       const sum = toySum(leaf, node, settings.microbatches);
       if (sum === undefined) throw new Error('an empty node in a cover');
       const part = sum.slice(bucket.offset, bucket.offset + bucket.length);
-      const header = { term: 1, step, ...node, bucket: bucket.index, dtype: 'f32', length: bucket.length } as const;
-      worker.connection.send(encodeTensorMessage({ kind: 'node', ...header }, new Uint8Array(part.buffer)));
+      const header = {
+        term: 1,
+        step,
+        ...node,
+        bucket: bucket.index,
+        dtype: 'f32',
+        length: bucket.length,
+      } as const;
+      worker.connection.send(
+        encodeTensorMessage({ kind: 'node', ...header }, new Uint8Array(part.buffer)),
+      );
     }
   }
 }
@@ -136,6 +162,8 @@ function upload(worker: ToyWorker, buckets: ReturnType<typeof planBuckets>): voi
   for (const { index, offset, length, section } of buckets) {
     if (section === 'scalars') continue;
     const header = { kind: 'initial', bucket: index, dtype: 'f32', length } as const;
-    worker.connection.send(encodeTensorMessage(header, bytes.subarray(offset * 4, (offset + length) * 4)));
+    worker.connection.send(
+      encodeTensorMessage(header, bytes.subarray(offset * 4, (offset + length) * 4)),
+    );
   }
 }

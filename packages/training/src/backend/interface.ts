@@ -29,6 +29,7 @@ export interface Backend {
   fromFlat(values: Float32Array, shape: readonly number[]): Tensor;
 }
 
+/** What `openBackend` may be told besides which backend. */
 export interface OpenBackendOptions {
   /** Threads inside one operation. They change bits on `tensorflow`; the others always use one. */
   readonly threads: number;

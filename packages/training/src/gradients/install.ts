@@ -2,7 +2,8 @@ import type { Backend, TensorFlow } from '../backend/interface.ts';
 import { registerGradientRepair, registerKernelRepair } from './repair.ts';
 import { repairs } from './repairs.ts';
 
-const installed = new WeakMap<TensorFlow, Set<string>>();
+// By engine: tfjs-node is another module object over the same engine and registries.
+const installed = new WeakMap<ReturnType<TensorFlow['engine']>, Set<string>>();
 
 /**
  * Puts our own kernels and gradients in the place of those that are silently wrong, missing or
@@ -11,8 +12,8 @@ const installed = new WeakMap<TensorFlow, Set<string>>();
  * Kernels are replaced for this backend only, gradient functions for the process.
  */
 export function installGradients({ name, tf }: Pick<Backend, 'name' | 'tf'>): void {
-  const done = installed.get(tf) ?? new Set();
-  installed.set(tf, done);
+  const done = installed.get(tf.engine()) ?? new Set();
+  installed.set(tf.engine(), done);
   for (const repair of repairs) {
     if (repair.kind === 'kernel' && !repair.backends.includes(name)) continue;
     const key =

@@ -3,7 +3,7 @@ import type { NamedAttrMap } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../backend/interface.ts';
 import { type Padding, type WindowGeometry, windows2d, windows3d } from './window-geometry.ts';
 
-export interface PoolShapes {
+interface PoolShapes {
   readonly inputShape: readonly number[];
   readonly outputShape: readonly number[];
 }

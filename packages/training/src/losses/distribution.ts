@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../backend/interface.ts';
 import type { LossValues } from './loss.ts';
-import { epsilon } from './loss.ts';
+import { epsilon, square } from './loss.ts';
 
 /** sum(y log(y / p)), both clipped to [epsilon, 1] inside the logarithm. */
 export const kullbackLeiblerDivergence: LossValues = (tf, labels, predictions) => {
@@ -22,7 +22,9 @@ export const cosineProximity: LossValues = (tf, labels, predictions) => {
   return tf.neg(tf.sum(products, -1));
 };
 
-function normalised(tf: TensorFlow, vectors: Tensor): Tensor {
-  const squares = tf.sum(tf.square(tf.cast(vectors, 'float32')), -1, true);
+function normalised(tf: TensorFlow, given: Tensor): Tensor {
+  // A cast that changes nothing would still change the order in which gradients are added.
+  const vectors = given.dtype === 'float32' ? given : tf.cast(given, 'float32');
+  const squares = tf.sum(square(tf, vectors), -1, true);
   return tf.div(vectors, tf.sqrt(tf.maximum(squares, tf.fill(squares.shape, epsilon))));
 }

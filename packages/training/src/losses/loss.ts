@@ -20,3 +20,8 @@ export interface Loss {
   readonly labels?: LabelKind;
   readonly values: LossValues;
 }
+
+/** x * x, as the losses of tfjs have it: tf.square has the same values, but a gradient that rounds otherwise. */
+export function square(tf: TensorFlow, x: Tensor): Tensor {
+  return tf.mul(x, x);
+}

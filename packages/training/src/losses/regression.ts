@@ -1,10 +1,10 @@
 /** Losses of the difference between label and prediction; each is a mean over the last dimension. */
 import type { LossValues } from './loss.ts';
-import { epsilon } from './loss.ts';
+import { epsilon, square } from './loss.ts';
 
 /** mean((p - y)^2). */
 export const meanSquaredError: LossValues = (tf, labels, predictions) =>
-  tf.mean(tf.square(tf.sub(predictions, labels)), -1);
+  tf.mean(square(tf, tf.sub(predictions, labels)), -1);
 
 /** mean(|p - y|). */
 export const meanAbsoluteError: LossValues = (tf, labels, predictions) =>
@@ -21,7 +21,7 @@ export const meanAbsolutePercentageError: LossValues = (tf, labels, predictions)
 export const meanSquaredLogarithmicError: LossValues = (tf, labels, predictions) => {
   const logarithm = (values: typeof labels): typeof labels =>
     tf.log(tf.add(1, tf.clipByValue(values, epsilon, Number.MAX_VALUE)));
-  return tf.mean(tf.square(tf.sub(logarithm(predictions), logarithm(labels))), -1);
+  return tf.mean(square(tf, tf.sub(logarithm(predictions), logarithm(labels))), -1);
 };
 
 /** mean(log(cosh(p - y))) as d + softplus(-2 d) - log 2, which does not overflow. */
@@ -36,5 +36,5 @@ export const huber: LossValues = (tf, labels, predictions) => {
   const size = tf.abs(tf.sub(predictions, labels));
   // q^2 / 2 + (|d| - q) with q = min(|d|, 1): no branch, and a gradient everywhere.
   const bounded = tf.clipByValue(size, 0, 1);
-  return tf.mean(tf.add(tf.mul(0.5, tf.square(bounded)), tf.sub(size, bounded)), -1);
+  return tf.mean(tf.add(tf.mul(0.5, square(tf, bounded)), tf.sub(size, bounded)), -1);
 };

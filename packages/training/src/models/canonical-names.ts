@@ -7,7 +7,7 @@ type Json = unknown;
 type JsonObject = Readonly<Record<string, Json>>;
 
 /** A layer in a LayersModel topology: `{ class_name, config: { name, ... }, inbound_nodes? }`. */
-interface LayerNode extends JsonObject {
+export interface LayerNode extends JsonObject {
   readonly class_name: string;
   readonly config: JsonObject & { readonly name: string };
 }
@@ -19,13 +19,16 @@ export function canonicalTopology(topology: object): object {
 }
 
 /** The part of an automatic name before its ordinal; undefined for a name that a user gave. */
-export function automaticPrefix(className: string, name: string): string | undefined {
+export function automaticPrefix({ class_name: className, config }: LayerNode): string | undefined {
+  const { name } = config;
   if (className === 'InputLayer') return inputPrefix(name);
   const stem = name.replace(/\d+$/, '');
   if (stem === name) return undefined;
-  // Containers are called `model3` or `sequential_3`, layers `dense_Dense3`.
-  const container = className.toLowerCase();
-  if (stem === container || stem === `${container}_`) return container;
+  // Models are called `model3` or `sequential_3`, layers `dense_Dense3`.
+  if (Array.isArray(config['layers'])) {
+    const model = className.toLowerCase();
+    return stem === model || stem === `${model}_` ? model : undefined;
+  }
   const ending = `_${className}`;
   return stem.endsWith(ending) ? stem.slice(0, -ending.length) : undefined;
 }
@@ -42,7 +45,7 @@ type GiveName = (node: LayerNode) => string;
 function createNameGiver(taken: Set<string>): GiveName {
   const ordinals = new Map<string, number>();
   return (node) => {
-    const prefix = automaticPrefix(node.class_name, node.config.name);
+    const prefix = automaticPrefix(node);
     if (prefix === undefined) return node.config.name;
     let ordinal = ordinals.get(prefix) ?? 0;
     let name: string;
@@ -59,8 +62,7 @@ function userNames(value: Json): Set<string> {
   const names = new Set<string>();
   const visit = (inner: Json): void => {
     if (isLayerNode(inner)) {
-      const { name } = inner.config;
-      if (automaticPrefix(inner.class_name, name) === undefined) names.add(name);
+      if (automaticPrefix(inner) === undefined) names.add(inner.config.name);
     }
     if (typeof inner === 'object' && inner !== null) Object.values(inner).forEach(visit);
   };

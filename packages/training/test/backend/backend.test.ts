@@ -7,7 +7,7 @@ import { describeEachBackend } from '../gradients/each-backend.ts';
 const allBackends = ['cpu', 'wasm', 'tensorflow'] as const;
 
 describe('an opened backend', () => {
-  describeEachBackend(allBackends, (backend, name) => {
+  describeEachBackend(allBackends, ({ name, backend, test }) => {
     test('is the one in effect, on the only engine there is', () => {
       const { tf } = backend();
       const core = createRequire(import.meta.url)('@tensorflow/tfjs-core') as typeof tf;

@@ -2,7 +2,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { openBackend } from '../../src/backend/backend.ts';
-import type { Backend, BackendName } from '../../src/backend/interface.ts';
+import type { Backend } from '../../src/backend/interface.ts';
 import { auditGradients } from '../../src/gradients/audit.ts';
 import { UnsupportedGradientError } from '../../src/gradients/errors.ts';
 import { describeEachBackend } from './each-backend.ts';
@@ -69,7 +69,7 @@ describe('a gradient that is known to be wrong', () => {
 });
 
 describe('an audit', () => {
-  describeEachBackend(['cpu', 'wasm', 'tensorflow'], (backend, name: BackendName) => {
+  describeEachBackend(['cpu', 'wasm', 'tensorflow'], ({ name, backend, test }) => {
     test('passes a convolutional network and leaves no tensor and no hook', () => {
       const { tf } = backend();
       const engine = tf.engine();

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 
 import type { BackendName, TensorFlow } from '../../src/backend/interface.ts';
 import { describeEachBackend } from './each-backend.ts';
@@ -25,9 +25,10 @@ export function gradientSuite(
   backends: readonly BackendName[] = allBackends,
 ): void {
   describe(title, () => {
-    describeEachBackend(backends, (backend, backendName) => {
-      for (const { name, make, except } of cases) {
-        test.skipIf(except?.includes(backendName))(name, () => {
+    describeEachBackend(backends, ({ name: backendName, backend, test }) => {
+      const possible = cases.filter(({ except = [] }) => !except.includes(backendName));
+      for (const { name, make } of possible) {
+        test(name, () => {
           const { tf } = backend();
           const gradientCase = make(tf);
           expect(gradientError(tf, gradientCase)).toBeLessThan(largestError);

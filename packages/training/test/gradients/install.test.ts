@@ -20,6 +20,15 @@ test('installing again changes nothing', async () => {
   expect(tf.getGradient('Cumsum')).toBe(gradient);
 });
 
+test('gradients are replaced once for all backends', async () => {
+  const { tf } = await openBackend('cpu', { threads: 1 });
+  const gradient = tf.getGradient('BatchMatMul');
+  const { tf: again } = await openBackend('wasm', { threads: 1 });
+  // Another module object over the same engine, as tfjs-node is.
+  installGradients({ name: 'wasm', tf: { ...again } });
+  expect(tf.getGradient('BatchMatMul')).toBe(gradient);
+});
+
 test('the kernels of another backend stay as they are', async () => {
   const { tf } = await openBackend('cpu', { threads: 1 });
   const kernel = tf.getKernel('MaxPoolGrad', 'cpu');

@@ -167,7 +167,7 @@ function nameOf(weight: object): string {
 }
 
 describe('the gradients of whole models are those of the cpu backend', () => {
-  describeEachBackend(['wasm', 'tensorflow'], (backend, name) => {
+  describeEachBackend(['wasm', 'tensorflow'], ({ name, backend, test }) => {
     for (const model of models) {
       test(model.name, async () => {
         const { tf } = await openBackend('cpu', { threads: 1 });

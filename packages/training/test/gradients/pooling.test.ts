@@ -1,5 +1,5 @@
 import type { Tensor, Tensor4D, Tensor5D } from '@tensorflow/tfjs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 
 import type { TensorFlow } from '../../src/backend/interface.ts';
 import { describeEachBackend } from './each-backend.ts';
@@ -111,7 +111,7 @@ const large: readonly NamedCase[] = [
 gradientSuite('the gradient of pooling is right', [...cases, ...large]);
 
 describe('a maximum that occurs more than once', () => {
-  describeEachBackend(allBackends, (backend) => {
+  describeEachBackend(allBackends, ({ backend, test }) => {
     const gradientOfMaxPool = (values: number[], shape: number[], filter: [number, number]) => {
       const { tf } = backend();
       return tf.tidy(() => {

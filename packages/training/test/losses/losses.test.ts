@@ -23,11 +23,14 @@ function example(name: string): { labels: Tensor; predictions: Tensor } {
   switch (name) {
     case 'categoricalCrossentropy':
     case 'kullbackLeiblerDivergence':
-      return { labels: tf.softmax(tf.mul(other, 3)), predictions: tf.softmax(tf.mul(values, 3)) };
+      return { labels: tf.softmax(other), predictions: tf.softmax(values) };
     case 'sparseCategoricalCrossentropy':
-      return { labels: tf.tensor2d(classes, [rows, 1]), predictions: tf.softmax(tf.mul(values, 3)) };
+      return { labels: tf.tensor2d(classes, [rows, 1]), predictions: tf.softmax(values) };
     case 'binaryCrossentropy':
-      return { labels: tf.cast(tf.greater(other, 0), 'float32'), predictions: tf.sigmoid(tf.mul(values, 3)) };
+      return {
+        labels: tf.cast(tf.greater(other, 0), 'float32'),
+        predictions: tf.sigmoid(tf.mul(values, 3)),
+      };
     case 'hinge':
     case 'squaredHinge':
       return { labels: tf.sign(other), predictions: values };
@@ -48,13 +51,21 @@ describe('a loss by name', () => {
     tf.tidy(() => {
       const { labels, predictions } = example(name);
       // What compile() makes of the name is tfjs's own loss.
-      const model = tf.sequential({ layers: [tf.layers.activation({ activation: 'linear', inputShape: [width] })] });
+      const model = tf.sequential({
+        layers: [tf.layers.activation({ activation: 'linear', inputShape: [width] })],
+      });
       model.compile({ optimizer: 'sgd', loss: name });
-      const theirs = (model as unknown as { model: { lossFunctions: ((y: Tensor, p: Tensor) => Tensor)[] } }).model.lossFunctions[0];
+      const theirs = (
+        model as unknown as { model: { lossFunctions: ((y: Tensor, p: Tensor) => Tensor)[] } }
+      ).model.lossFunctions[0];
       const ours = createLoss(name);
       const gradientOf = (values: (p: Tensor) => Tensor): Float32Array =>
-        tf.grad((p) => tf.mean(values(p)))(predictions).dataSync<'float32'>();
-      expect(ours.values(tf, labels, predictions).dataSync()).toEqual(theirs?.(labels, predictions).dataSync());
+        tf
+          .grad((p) => tf.mean(values(p)))(predictions)
+          .dataSync<'float32'>();
+      expect(ours.values(tf, labels, predictions).dataSync()).toEqual(
+        theirs?.(labels, predictions).dataSync(),
+      );
       expect(gradientOf((p) => ours.values(tf, labels, p))).toEqual(
         gradientOf((p) => theirs?.(labels, p) ?? p),
       );
@@ -66,7 +77,9 @@ describe('a loss by name', () => {
       const { labels, predictions } = example(name);
       const loss = createLoss(name);
       const sum = (p: Tensor): Tensor => tf.sum(loss.values(tf, labels, p));
-      const gradient = tf.grad((p) => sum(p))(predictions).dataSync();
+      const gradient = tf
+        .grad((p) => sum(p))(predictions)
+        .dataSync();
       const at = Float32Array.from(predictions.dataSync());
       const numerical = at.map((value, i) => {
         const moved = (by: number): number => {
@@ -82,7 +95,11 @@ describe('a loss by name', () => {
 
   it('huber is half the square up to 1, and linear beyond', () => {
     tf.tidy(() => {
-      const values = createLoss('huber').values(tf, tf.tensor2d([[0], [0], [0]]), tf.tensor2d([[0.5], [-1], [3]]));
+      const values = createLoss('huber').values(
+        tf,
+        tf.tensor2d([[0], [0], [0]]),
+        tf.tensor2d([[0.5], [-1], [3]]),
+      );
       expect(Array.from(values.dataSync())).toEqual([0.125, 0.5, 2.5]);
     });
   });
@@ -98,6 +115,8 @@ describe('a loss by name', () => {
   });
 
   it('that is none is refused with the nearest name', () => {
-    expect(() => createLoss('categoricalCrossentrpy')).toThrow(/did you mean "categoricalCrossentropy"/);
+    expect(() => createLoss('categoricalCrossentrpy')).toThrow(
+      /did you mean "categoricalCrossentropy"/,
+    );
   });
 });

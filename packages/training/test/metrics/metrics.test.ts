@@ -20,15 +20,27 @@ function count(name: string, context: MetricContext, tensors: { y: Tensor; p: Te
   });
 }
 
-const probabilities = [[0.7, 0.2, 0.1], [0.1, 0.1, 0.8], [0.3, 0.4, 0.3], [0.2, 0.5, 0.3], [0.6, 0.1, 0.3]];
+const probabilities = [
+  [0.7, 0.2, 0.1],
+  [0.1, 0.1, 0.8],
+  [0.3, 0.4, 0.3],
+  [0.2, 0.5, 0.3],
+  [0.6, 0.1, 0.3],
+];
 
 describe('accuracy', () => {
   it('counts the examples whose largest output is the label: one-hot labels', () => {
-    const y = tf.tensor2d([[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1]]);
+    const y = tf.tensor2d([
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 1, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ]);
     const p = tf.tensor2d(probabilities);
     const context = { loss: createLoss('categoricalCrossentropy'), width: 3 };
     expect(count('accuracy', context, { y, p })).toBe(3);
-    expect(tf.metrics.categoricalAccuracy(y, p).dataSync()).toEqual(Float32Array.from([1, 0, 1, 1, 0]));
+    expect(Array.from(tf.metrics.categoricalAccuracy(y, p).dataSync())).toEqual([1, 0, 1, 1, 0]);
   });
 
   it('takes class numbers when the loss does', () => {
@@ -42,9 +54,20 @@ describe('accuracy', () => {
   it('is binary for a single output, and for binary cross-entropy the mean over the outputs', () => {
     const single = { y: tf.tensor2d([[1], [0], [1]]), p: tf.tensor2d([[0.6], [0.5], [0.2]]) };
     expect(count('accuracy', { width: 1 }, single)).toBe(2);
-    const double = { y: tf.tensor2d([[1, 0], [1, 1]]), p: tf.tensor2d([[0.6, 0.7], [0.9, 0.8]]) };
-    expect(count('accuracy', { loss: createLoss('binaryCrossentropy'), width: 2 }, double)).toBe(1.5);
-    expect(tf.metrics.binaryAccuracy(double.y, double.p).dataSync()).toEqual(Float32Array.from([0.5, 1]));
+    const double = {
+      y: tf.tensor2d([
+        [1, 0],
+        [1, 1],
+      ]),
+      p: tf.tensor2d([
+        [0.6, 0.7],
+        [0.9, 0.8],
+      ]),
+    };
+    expect(count('accuracy', { loss: createLoss('binaryCrossentropy'), width: 2 }, double)).toBe(
+      1.5,
+    );
+    expect(Array.from(tf.metrics.binaryAccuracy(double.y, double.p).dataSync())).toEqual([0.5, 1]);
   });
 
   it('is an exact count even where the mean would round', () => {
@@ -56,13 +79,28 @@ describe('accuracy', () => {
 
 describe('a metric', () => {
   it('may be any loss', () => {
-    const tensors = { y: tf.tensor2d([[1, 2], [3, 4]]), p: tf.tensor2d([[2, 2], [3, 2]]) };
+    const tensors = {
+      y: tf.tensor2d([
+        [1, 2],
+        [3, 4],
+      ]),
+      p: tf.tensor2d([
+        [2, 2],
+        [3, 2],
+      ]),
+    };
     expect(count('mae', {}, tensors)).toBe(1.5);
     expect(count('mean_squared_error', {}, tensors)).toBe(2.5);
   });
 
   it('of several values per example counts their mean', () => {
-    const tensors = { y: tf.zeros([2, 3, 1]), p: tf.tensor3d([[[1], [2], [3]], [[4], [5], [6]]]) };
+    const tensors = {
+      y: tf.zeros([2, 3, 1]),
+      p: tf.tensor3d([
+        [[1], [2], [3]],
+        [[4], [5], [6]],
+      ]),
+    };
     expect(count('mae', {}, tensors)).toBe(7);
   });
 

@@ -7,6 +7,9 @@ import type { Closing, Connection } from '../connection.ts';
 import { systemCode } from '../errors.ts';
 import { createInbox } from '../inbox.ts';
 
+/** Each side says something at least this often, so that silence means death and not idleness. */
+const pingEveryMs = 5000;
+
 export interface WebSocketConnectionOptions {
   /** The byte stream below, to see every byte that comes. */
   readonly stream: Duplex;
@@ -38,7 +41,9 @@ export function createWebSocketConnection(
     if (isBinary) inbox.deliver(data as Buffer);
     else socket.close(1003, cutReason(closingOf(1003, '').reason));
   });
+  const stopPinging = pingRegularly(socket, clock);
   socket.on('close', (code, reason) => {
+    stopPinging();
     if (isTerminated) inbox.end({ code: lostCode, reason: 'terminated by this side' });
     else inbox.end(describeEnd({ code, reason: reason.toString() }, failure, maxFrameBytes));
   });
@@ -69,6 +74,20 @@ export function createWebSocketConnection(
     },
     onMessage: inbox.onMessage,
     onClose: inbox.onClose,
+  };
+}
+
+function pingRegularly(socket: WebSocket, clock: Clock): () => void {
+  let cancel = (): void => undefined;
+  const next = (): void => {
+    cancel = clock.setTimer(pingEveryMs, () => {
+      if (socket.readyState === socket.OPEN) socket.ping();
+      next();
+    });
+  };
+  next();
+  return () => {
+    cancel();
   };
 }
 

@@ -30,7 +30,9 @@ describe('connecting', () => {
     await expect(transport.connect(gone, options)).rejects.toMatchObject({
       code: 'refused',
       address: gone,
-      message: expect.stringMatching(/^ws:.*: nobody listens there \(connect ECONNREFUSED/),
+      message: expect.stringMatching(
+        /^ws:.*: nobody listens there \(connect ECONNREFUSED/,
+      ) as unknown,
     });
     await expect(transport.connect('ws+unix:///nowhere/x.sock:/', options)).rejects.toMatchObject({
       code: 'refused',
@@ -50,7 +52,7 @@ describe('connecting', () => {
     await withServer(web, async (url) => {
       await expect(transport.connect(url, options)).rejects.toMatchObject({
         code: 'not-a-paceline-server',
-        message: expect.stringMatching(/it answers HTTP 404 no such page$/),
+        message: expect.stringMatching(/it answers HTTP 404 no such page$/) as unknown,
       });
     });
   });
@@ -74,7 +76,7 @@ describe('connecting', () => {
       const connecting = createWebSocketTransport(clock).connect(url, options);
       const failed = expect(connecting).rejects.toMatchObject({
         code: 'timeout',
-        message: expect.stringMatching(/no answer within 10000 ms/),
+        message: expect.stringMatching(/no answer within 10000 ms/) as unknown,
       });
       const socket = await arrived.promise;
       await clock.advance(9_999);

@@ -1,11 +1,11 @@
-import type { Phase, ServerMessage } from '@paceline/protocol';
+import type { Phase } from '@paceline/protocol';
 import type { Clock, Logger } from '@paceline/telemetry';
 import type { Transport } from '@paceline/transport';
 import type { ComputeOrder, ComputeReply } from '../compute/orders.ts';
 import type { WorkerLimits, WorkerState } from '../lifecycle/state.ts';
 import { initialWorkerState } from '../lifecycle/state.ts';
 import { describeWait } from '../lifecycle/waits.ts';
-import type { WorkerIdentity } from './executor.ts';
+import type { WorkerExecutor, WorkerIdentity } from './executor.ts';
 import { createWorkerExecutor } from './executor.ts';
 import type { Link } from './link.ts';
 import { createLink } from './link.ts';
@@ -22,8 +22,8 @@ export interface Communication {
   receiveReply(reply: ComputeReply): void;
 }
 
-/** Starts it: it connects at once. `onExit` is called once, when the socket is closed. */
-export function createCommunication(o: {
+/** What the communication side needs. */
+export interface CommunicationOptions {
   readonly url: string;
   readonly identity: WorkerIdentity;
   readonly limits: WorkerLimits;
@@ -31,14 +31,17 @@ export function createCommunication(o: {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly order: (order: ComputeOrder) => void;
+  /** Called once, when the socket is closed. */
   readonly onExit: (code: number, message: string) => void;
-}): Communication {
-  const { clock, logger } = o;
+}
+
+/** Starts it: it connects at once. */
+export function createCommunication(options: CommunicationOptions): Communication {
+  const { clock, logger, order } = options;
   let limits = firstLimits;
-  let stopTicking = (): void => undefined;
-  const link: Link = createLink({
-    url: o.url,
-    transport: o.transport,
+  const link = createLink({
+    url: options.url,
+    transport: options.transport,
     clock,
     maxFrameBytes: firstLimits.maxFrameBytes,
     timeoutMs: connectAttemptMs,
@@ -52,54 +55,74 @@ export function createCommunication(o: {
       onDisconnected: (code, reason) => {
         executor.dispatch({ kind: 'disconnected', code, reason });
       },
-      onMessage: (message: ServerMessage) => {
+      onMessage: (message) => {
         if (message.kind === 'welcome') limits = { ...limits, ...message.limits };
         executor.receiveMessage(message);
       },
     },
   });
-  const executor = createWorkerExecutor(initialWorkerState(o.limits, clock.now()), o.identity, {
+  const initial = initialWorkerState(options.limits, clock.now());
+  const executor = createWorkerExecutor(initial, options.identity, {
     link,
-    order: o.order,
+    order,
     clock,
     logger,
     onExit: (code, message) => {
       stopTicking();
       void link.finish(farewellMs).then(() => {
-        o.onExit(code, message);
+        options.onExit(code, message);
       });
     },
   });
+  const stopTicking = startTicking({ clock, logger, link, executor, limits: () => limits });
+  link.connect(0);
+  return {
+    receiveReply: (reply) => {
+      executor.receiveReply(reply);
+    },
+  };
+}
 
+/** Heartbeats, the watch over the server's silence, and the naming of long waits. */
+function startTicking(o: {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly link: Link;
+  readonly executor: WorkerExecutor;
+  readonly limits: () => typeof firstLimits;
+}): () => void {
+  const { clock, link, executor } = o;
   let heartbeatAtMs = clock.now();
   let noticedAtMs = clock.now();
+  let cancel = (): void => undefined;
   const tick = (): void => {
-    const nowMs = clock.now();
     const { state } = executor;
+    const nowMs = clock.now();
     const silentMs = link.silentMs();
-    if (silentMs !== undefined && silentMs > limits.silenceMs) {
+    const { silenceMs, heartbeatMs } = o.limits();
+    if (silentMs !== undefined && silentMs > silenceMs) {
       link.hangUp(`no sign of life from the server for ${(silentMs / 1000).toFixed(1)} s`);
-    } else if (silentMs !== undefined && nowMs - heartbeatAtMs >= limits.heartbeatMs) {
+    } else if (silentMs !== undefined && nowMs - heartbeatAtMs >= heartbeatMs) {
       heartbeatAtMs = nowMs;
       if (state.facts !== undefined) link.send(describeHeartbeat(state));
     }
     const wait = describeWait(state, nowMs);
     if (wait !== undefined && nowMs - Math.max(noticedAtMs, state.phaseSinceMs) >= waitNoticeMs) {
       noticedAtMs = nowMs;
-      logger.info({}, wait);
+      o.logger.info({}, wait);
     }
     executor.dispatch({ kind: 'tick' });
   };
   const schedule = (): void => {
-    const cancel = clock.setTimer(tickMs, () => {
+    cancel = clock.setTimer(tickMs, () => {
       schedule();
       tick();
     });
-    stopTicking = cancel;
   };
   schedule();
-  link.connect(0);
-  return { receiveReply: executor.receiveReply };
+  return () => {
+    cancel();
+  };
 }
 
 function describeHeartbeat(state: WorkerState): {

@@ -1,4 +1,4 @@
-import type { JobSettings, MessageOf, ServerMessage } from '@paceline/protocol';
+import type { MessageOf, ServerMessage } from '@paceline/protocol';
 import { encodeTensorMessage, protocolVersion } from '@paceline/protocol';
 import type { Clock, Logger } from '@paceline/telemetry';
 import type { ComputeOrder, ComputeReply, LayoutFacts } from '../compute/orders.ts';
@@ -51,52 +51,106 @@ export function createWorkerExecutor(
   identity: WorkerIdentity,
   ports: ExecutorPorts,
 ): WorkerExecutor {
-  const { link, logger, clock } = ports;
-  const inputs: WorkerInput[] = [];
-  let state = initial;
-  let isBusy = false;
-  let welcome: MessageOf<'welcome'> | undefined;
-  let settings: JobSettings | undefined;
-  let prepared: Prepared | undefined;
-  let reportedUnsent = 0;
-  const queue: SendQueue = createSendQueue(link.sendFrame, (frames) => {
-    if (frames === reportedUnsent) return;
-    reportedUnsent = frames;
-    dispatch({ kind: 'unsent', frames });
-  });
+  return new Executor(initial, identity, ports);
+}
 
-  function dispatch(input: WorkerInput): void {
-    inputs.push(input);
-    if (isBusy) return;
-    isBusy = true;
+class Executor implements WorkerExecutor {
+  state: WorkerState;
+  private readonly identity: WorkerIdentity;
+  private readonly ports: ExecutorPorts;
+  private readonly inputs: WorkerInput[] = [];
+  private readonly queue: SendQueue;
+  private isBusy = false;
+  private reportedUnsent = 0;
+  private welcome: MessageOf<'welcome'> | undefined;
+  private prepared: Prepared | undefined;
+
+  constructor(initial: WorkerState, identity: WorkerIdentity, ports: ExecutorPorts) {
+    this.state = initial;
+    this.identity = identity;
+    this.ports = ports;
+    this.queue = createSendQueue(ports.link.sendFrame, (frames) => {
+      if (frames === this.reportedUnsent) return;
+      this.reportedUnsent = frames;
+      this.dispatch({ kind: 'unsent', frames });
+    });
+  }
+
+  dispatch(input: WorkerInput): void {
+    this.inputs.push(input);
+    if (this.isBusy) return;
+    this.isBusy = true;
     try {
-      for (let next = inputs.shift(); next !== undefined; next = inputs.shift()) {
-        const decision = transition(state, next, clock.now());
-        state = decision.state;
-        decision.effects.forEach(perform);
+      for (let next = this.inputs.shift(); next !== undefined; next = this.inputs.shift()) {
+        const decision = transition(this.state, next, this.ports.clock.now());
+        this.state = decision.state;
+        for (const effect of decision.effects) this.perform(effect);
       }
     } finally {
-      isBusy = false;
+      this.isBusy = false;
     }
   }
 
-  function perform(effect: WorkerEffect): void {
+  receiveMessage(message: ServerMessage): void {
+    switch (message.kind) {
+      case 'parameters':
+      case 'snapshot':
+        if (this.prepared === undefined) return;
+        return this.announce(
+          this.prepared.workspace.parameters.write(
+            message.bucket,
+            message.version,
+            message.payload,
+          ),
+        );
+      case 'credit':
+        return this.queue.credit(message.bytes);
+      case 'welcome':
+        this.welcome = message;
+        this.queue.reset(message.limits.creditBytes);
+        return this.dispatch({ kind: 'message', message });
+      default:
+        return this.dispatch({ kind: 'message', message });
+    }
+  }
+
+  receiveReply(reply: ComputeReply): void {
+    switch (reply.kind) {
+      case 'prepared':
+        for (const notice of reply.notices) this.ports.logger.info({}, notice);
+        return this.takePrepared(reply.layout);
+      case 'initial':
+        return this.sendInitial();
+      case 'gradient':
+        this.prepared?.table.add(reply.task, reply.leaf, reply.pointer);
+        return this.finishLeaf(reply);
+      case 'evaluated':
+        this.prepared?.table.addScalars(reply.task, reply.leaf, reply.scalars);
+        return this.finishLeaf(reply);
+      case 'failed':
+      case 'leave':
+        return this.dispatch(reply);
+    }
+  }
+
+  private perform(effect: WorkerEffect): void {
+    const { link, order, logger, onExit } = this.ports;
     switch (effect.kind) {
       case 'connect':
         return link.connect(effect.delayMs);
       case 'hello':
-        return sayHello(effect.session);
+        return this.sayHello(effect.session);
       case 'prepare':
-        return ports.order({ kind: 'prepare', welcome: effect.welcome });
+        return order({ kind: 'prepare', welcome: effect.welcome });
       case 'send-layout':
-        if (prepared !== undefined) link.send({ kind: 'layout', ...prepared.facts });
+        if (this.prepared !== undefined) link.send({ kind: 'layout', ...this.prepared.facts });
         return;
       case 'send-initial':
-        return ports.order({ kind: 'initial' });
+        return order({ kind: 'initial' });
       case 'compute':
-        return orderLeaf(effect);
+        return this.orderLeaf(effect);
       case 'drop-tasks':
-        for (const task of effect.tasks) prepared?.table.drop(task);
+        for (const task of effect.tasks) this.prepared?.table.drop(task);
         return;
       case 'goodbye':
         return link.send({ kind: 'goodbye', reason: effect.reason });
@@ -107,103 +161,54 @@ export function createWorkerExecutor(
       case 'log':
         return logger[effect.level]({}, effect.text);
       case 'exit':
-        return ports.onExit(effect.code, effect.message);
+        return onExit(effect.code, effect.message);
     }
   }
 
-  function sayHello(session: string | undefined): void {
-    prepared?.workspace.gradients.settleAll();
-    prepared?.workspace.scalars.settleAll();
-    prepared?.workspace.parameters.forget();
+  private sayHello(session: string | undefined): void {
+    this.prepared?.workspace.gradients.settleAll();
+    this.prepared?.workspace.scalars.settleAll();
+    this.prepared?.workspace.parameters.forget();
     const known = session === undefined ? {} : { session };
-    link.send({ kind: 'hello', protocol: protocolVersion, ...identity, ...known });
+    this.ports.link.send({ kind: 'hello', protocol: protocolVersion, ...this.identity, ...known });
   }
 
-  function orderLeaf({ task, leaf }: Extract<WorkerEffect, { kind: 'compute' }>): void {
-    if (prepared === undefined) return;
-    const { table, workspace } = prepared;
+  private orderLeaf({ task, leaf }: Extract<WorkerEffect, { kind: 'compute' }>): void {
+    if (this.prepared === undefined) return;
+    const { table, workspace } = this.prepared;
     table.open(task);
     workspace.parameters.hold(task.version);
-    const order = { task: task.id, leaf, version: task.version };
-    if (task.kind === 'evaluation') return ports.order({ kind: 'evaluate', ...order });
-    ports.order({ kind: 'gradient', ...order, pointer: workspace.gradients.take() });
+    const place = { task: task.id, leaf, version: task.version };
+    if (task.kind === 'evaluation') return this.ports.order({ kind: 'evaluate', ...place });
+    this.ports.order({ kind: 'gradient', ...place, pointer: workspace.gradients.take() });
   }
 
-  function receiveMessage(message: ServerMessage): void {
-    switch (message.kind) {
-      case 'parameters':
-      case 'snapshot':
-        if (prepared === undefined) return;
-        return announce(
-          prepared.workspace.parameters.write(message.bucket, message.version, message.payload),
-        );
-      case 'credit':
-        return queue.credit(message.bytes);
-      case 'welcome':
-        welcome = message;
-        settings = message.settings;
-        queue.reset(message.limits.creditBytes);
-        return dispatch({ kind: 'message', message });
-      default:
-        return dispatch({ kind: 'message', message });
-    }
+  private announce(written: readonly WrittenBucket[]): void {
+    for (const { bucket, version } of written) this.dispatch({ kind: 'received', bucket, version });
   }
 
-  function announce(written: readonly WrittenBucket[]): void {
-    for (const { bucket, version } of written) dispatch({ kind: 'received', bucket, version });
-  }
-
-  function receiveReply(reply: ComputeReply): void {
-    switch (reply.kind) {
-      case 'prepared':
-        for (const notice of reply.notices) logger.info({}, notice);
-        return takePrepared(reply.layout);
-      case 'initial':
-        return sendInitial();
-      case 'gradient':
-        prepared?.table.add(reply.task, reply.leaf, reply.pointer);
-        return finishLeaf(reply);
-      case 'evaluated':
-        prepared?.table.addScalars(reply.task, reply.leaf, reply.scalars);
-        return finishLeaf(reply);
-      case 'failed':
-        return dispatch(reply);
-      case 'leave':
-        return dispatch(reply);
-    }
-  }
-
-  function takePrepared(facts: LayoutFacts): void {
-    if (settings === undefined) return;
-    const workspace = createWorkspace(facts, settings);
-    const table = createTaskTable(workspace, queue, { term: () => welcome?.term ?? 0 });
-    prepared = { facts, workspace, table };
+  private takePrepared(facts: LayoutFacts): void {
+    if (this.welcome === undefined) return;
+    const workspace = createWorkspace(facts, this.welcome.settings);
+    const table = createTaskTable(workspace, this.queue, { term: () => this.welcome?.term ?? 0 });
+    this.prepared = { facts, workspace, table };
     const areas = { memory: workspace.arena.memory, parameters: workspace.parameters.buffers };
-    ports.order({ kind: 'attach', areas });
-    dispatch({ kind: 'prepared', shape: workspace });
+    this.ports.order({ kind: 'attach', areas });
+    this.dispatch({ kind: 'prepared', shape: workspace });
   }
 
-  function finishLeaf(reply: Extract<ComputeReply, { kind: 'gradient' | 'evaluated' }>): void {
-    dispatch({ kind: 'computed', task: reply.task, leaf: reply.leaf });
-    announce(prepared?.workspace.parameters.release(reply.version) ?? []);
+  private finishLeaf(reply: Extract<ComputeReply, { kind: 'gradient' | 'evaluated' }>): void {
+    this.dispatch({ kind: 'computed', task: reply.task, leaf: reply.leaf });
+    this.announce(this.prepared?.workspace.parameters.release(reply.version) ?? []);
   }
 
-  function sendInitial(): void {
-    if (prepared === undefined) return;
-    const { parameters, parameterBuckets } = prepared.workspace;
+  private sendInitial(): void {
+    if (this.prepared === undefined) return;
+    const { parameters, parameterBuckets } = this.prepared.workspace;
     for (const bucket of parameterBuckets) {
       const bytes = parameters.bytes(bucket, 0);
       const header = { kind: 'initial', bucket, dtype: 'f32', length: bytes.length / 4 } as const;
-      link.sendFrame(encodeTensorMessage(header, bytes));
+      this.ports.link.sendFrame(encodeTensorMessage(header, bytes));
     }
   }
-
-  return {
-    dispatch,
-    receiveMessage,
-    receiveReply,
-    get state() {
-      return state;
-    },
-  };
 }

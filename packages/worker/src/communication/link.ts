@@ -26,65 +26,90 @@ export interface Link {
   silentMs(): number | undefined;
 }
 
-/** Prepares a link; it connects when it is told to. */
-export function createLink(o: {
+/** What a link is made of. */
+export interface LinkOptions {
   readonly url: string;
   readonly transport: Transport;
   readonly clock: Clock;
   readonly maxFrameBytes: number;
+  /** For one attempt to connect. */
   readonly timeoutMs: number;
   readonly events: LinkEvents;
-}): Link {
-  let connection: Connection | undefined;
-  let isOver = false;
-  let hungUp = (): void => undefined;
+}
 
-  const attach = (fresh: Connection): void => {
-    if (isOver) return fresh.terminate();
-    connection = fresh;
-    fresh.onClose(({ code, reason }) => {
-      if (connection !== fresh) return;
-      connection = undefined;
-      hungUp();
-      if (!isOver) o.events.onDisconnected(code, reason);
-    });
-    o.events.onConnected();
-    fresh.onMessage((frame) => {
-      if (!isOver && connection === fresh) receive(fresh, frame, o.events);
-    });
+/** Prepares a link; it connects when it is told to. */
+export function createLink(options: LinkOptions): Link {
+  return new SocketLink(options);
+}
+
+class SocketLink implements Link {
+  private readonly options: LinkOptions;
+  private connection: Connection | undefined;
+  private isOver = false;
+  private readonly hungUp = Promise.withResolvers<undefined>();
+
+  constructor(options: LinkOptions) {
+    this.options = options;
+  }
+
+  connect(delayMs: number): void {
+    this.options.clock.setTimer(delayMs, () => void this.tryOnce());
+  }
+
+  send(message: ControlMessage): void {
+    this.connection?.send(encodeMessage(message));
+  }
+
+  readonly sendFrame = (frame: Uint8Array, sent?: () => void): void => {
+    this.connection?.send(frame, sent);
   };
-  const tryOnce = async (): Promise<void> => {
-    if (isOver) return;
+
+  hangUp(reason: string): void {
+    this.connection?.close(closeCodeOf('silent'), reason);
+    this.connection?.terminate();
+  }
+
+  async finish(patienceMs: number): Promise<void> {
+    this.isOver = true;
+    if (this.connection === undefined) return;
+    const cancel = this.options.clock.setTimer(patienceMs, () => {
+      this.hungUp.resolve(undefined);
+    });
+    await this.hungUp.promise;
+    cancel();
+    this.connection.terminate();
+  }
+
+  silentMs(): number | undefined {
+    const { connection } = this;
+    return connection && this.options.clock.now() - connection.lastActivityMs;
+  }
+
+  private async tryOnce(): Promise<void> {
+    const { url, transport, timeoutMs, maxFrameBytes, events } = this.options;
+    if (this.isOver) return;
     try {
-      const { timeoutMs, maxFrameBytes } = o;
-      attach(await o.transport.connect(o.url, { timeoutMs, maxFrameBytes }));
+      this.attach(await transport.connect(url, { timeoutMs, maxFrameBytes }));
     } catch (error) {
       const { reason, isFinal } = describeFailure(error);
-      if (!isOver) o.events.onUnreachable(reason, isFinal);
+      events.onUnreachable(reason, isFinal);
     }
-  };
-  return {
-    connect(delayMs) {
-      o.clock.setTimer(delayMs, () => void tryOnce());
-    },
-    send: (message) => connection?.send(encodeMessage(message)),
-    sendFrame: (frame, sent) => connection?.send(frame, sent),
-    hangUp(reason) {
-      connection?.close(closeCodeOf('silent'), reason);
-      connection?.terminate();
-    },
-    async finish(patienceMs) {
-      isOver = true;
-      if (connection === undefined) return;
-      await new Promise<void>((resolve) => {
-        hungUp = resolve;
-        o.clock.setTimer(patienceMs, resolve);
-      });
-      connection?.terminate();
-    },
-    silentMs: () =>
-      connection === undefined ? undefined : o.clock.now() - connection.lastActivityMs,
-  };
+  }
+
+  private attach(connection: Connection): void {
+    const { events } = this.options;
+    if (this.isOver) return connection.terminate();
+    this.connection = connection;
+    connection.onClose(({ code, reason }) => {
+      this.connection = undefined;
+      this.hungUp.resolve(undefined);
+      if (!this.isOver) events.onDisconnected(code, reason);
+    });
+    events.onConnected();
+    connection.onMessage((frame) => {
+      if (!this.isOver) receive(connection, frame, events);
+    });
+  }
 }
 
 function receive(connection: Connection, frame: Uint8Array, events: LinkEvents): void {

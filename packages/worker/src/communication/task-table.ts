@@ -31,21 +31,58 @@ export function createTaskTable(
   queue: SendQueue,
   o: { readonly term: () => number },
 ): TaskTable {
-  const entries = new Map<number, Entry>();
-  const areasOf = (task: Task): SumAreas =>
-    task.kind === 'step' ? workspace.gradients : workspace.scalars;
-  const bucketsOf = (task: Task): readonly Bucket[] => {
-    const all = gradientBuckets(workspace);
-    return task.kind === 'step' ? all : all.slice(0, 1);
-  };
-  const queueNode = (task: Task, { node, pointer }: FinishedNode): void => {
-    const areas = areasOf(task);
-    for (const bucket of bucketsOf(task)) {
-      const header = headerOf(task, { node, bucket, term: o.term() });
-      const dataOffset = workspace.slots.dataOffset[bucket.index] ?? 0;
-      const area = workspace.arena.bytes(pointer, dataOffset + bucket.length * 4);
+  return new Table(workspace, queue, o.term);
+}
+
+class Table implements TaskTable {
+  private readonly entries = new Map<number, Entry>();
+  private readonly workspace: Workspace;
+  private readonly queue: SendQueue;
+  private readonly term: () => number;
+
+  constructor(workspace: Workspace, queue: SendQueue, term: () => number) {
+    this.workspace = workspace;
+    this.queue = queue;
+    this.term = term;
+  }
+
+  open(task: Task): void {
+    if (this.entries.has(task.id)) return;
+    const slices = this.bucketsOf(task).map(({ index, length }) => {
+      return { dataOffset: this.dataOffset(index), length };
+    });
+    const tree = this.workspace.treeOf(task);
+    const sums = createTaskSums({ tree, range: task, slices, areas: this.areasOf(task) });
+    this.entries.set(task.id, { task, sums });
+  }
+
+  add(id: number, leaf: number, pointer: number): void {
+    const entry = this.entries.get(id);
+    if (entry === undefined) return this.workspace.gradients.release(pointer); // dropped meanwhile
+    for (const node of entry.sums.add(leaf, pointer)) this.queueNode(entry.task, node);
+  }
+
+  addScalars(id: number, leaf: number, scalars: Float32Array): void {
+    if (!this.entries.has(id)) return;
+    const pointer = this.workspace.scalars.take();
+    this.workspace.arena.float32(pointer + this.dataOffset(0), scalars.length).set(scalars);
+    this.add(id, leaf, pointer);
+  }
+
+  drop(id: number): void {
+    this.queue.drop(id);
+    this.entries.get(id)?.sums.drop();
+    this.entries.delete(id);
+  }
+
+  private queueNode(task: Task, { node, pointer }: FinishedNode): void {
+    const areas = this.areasOf(task);
+    for (const bucket of this.bucketsOf(task)) {
+      const dataOffset = this.dataOffset(bucket.index);
+      const area = this.workspace.arena.bytes(pointer, dataOffset + bucket.length * 4);
+      const header = headerOf(task, { node, bucket, term: this.term() });
       const { start } = writeTensorPrefix(area, dataOffset, header);
-      queue.push({
+      this.queue.push({
         task: task.id,
         frame: area.subarray(start),
         starts: () => {
@@ -56,41 +93,20 @@ export function createTaskTable(
         },
       });
     }
-  };
-  const add = (id: number, leaf: number, pointer: number): void => {
-    const entry = entries.get(id);
-    if (entry === undefined) return workspace.gradients.release(pointer); // dropped meanwhile
-    for (const node of entry.sums.add(leaf, pointer)) queueNode(entry.task, node);
-  };
-  return {
-    open(task) {
-      if (entries.has(task.id)) return;
-      const slices = bucketsOf(task).map((bucket) => ({
-        dataOffset: workspace.slots.dataOffset[bucket.index] ?? 0,
-        length: bucket.length,
-      }));
-      const sums = createTaskSums({
-        tree: workspace.treeOf(task),
-        range: task,
-        slices,
-        areas: areasOf(task),
-      });
-      entries.set(task.id, { task, sums });
-    },
-    add,
-    addScalars(id, leaf, scalars) {
-      if (!entries.has(id)) return;
-      const pointer = workspace.scalars.take();
-      const dataOffset = workspace.slots.dataOffset[0] ?? 0;
-      workspace.arena.float32(pointer + dataOffset, scalars.length).set(scalars);
-      add(id, leaf, pointer);
-    },
-    drop(id) {
-      queue.drop(id);
-      entries.get(id)?.sums.drop();
-      entries.delete(id);
-    },
-  };
+  }
+
+  private areasOf(task: Task): SumAreas {
+    return task.kind === 'step' ? this.workspace.gradients : this.workspace.scalars;
+  }
+
+  private bucketsOf(task: Task): readonly Bucket[] {
+    const all = gradientBuckets(this.workspace);
+    return task.kind === 'step' ? all : all.slice(0, 1);
+  }
+
+  private dataOffset(bucket: number): number {
+    return this.workspace.slots.dataOffset[bucket] ?? 0;
+  }
 }
 
 function headerOf(

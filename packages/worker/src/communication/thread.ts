@@ -20,8 +20,7 @@ export interface ThreadOptions {
 
 /** What the communication thread tells the main thread: orders for the compute loop, or that all is over. */
 export type ThreadMessage =
-  | ComputeOrder
-  | { readonly kind: 'exit'; readonly code: number; readonly message: string };
+  ComputeOrder | { readonly kind: 'exit'; readonly code: number; readonly message: string };
 
 const launcherCheckMs = 1000;
 

@@ -22,82 +22,108 @@ interface Attached {
   readonly writerAt: ReturnType<typeof createLeafWriter>;
 }
 
-/** Starts the loop; `reply` takes the answers. */
-export function createComputeLoop(o: {
+/** What the loop needs of its surroundings; `reply` takes the answers. */
+export interface LoopPorts {
   readonly options: Pick<WorkerOptions, 'backend' | 'loadJob'>;
   readonly reply: (reply: ComputeReply) => void;
   readonly onNotice: (line: string) => void;
-}): ComputeLoop {
-  let prepared: Prepared | undefined;
-  let attached: Attached | undefined;
-  let boundVersion: number | undefined;
+}
 
-  const build = async (order: Extract<ComputeOrder, { kind: 'prepare' }>): Promise<void> => {
-    prepared = await prepare(order.welcome, o.options, o.onNotice);
-    o.reply({ kind: 'prepared', layout: prepared.facts, notices: prepared.job.notices });
-  };
-  const ready = (): Prepared & Attached => {
-    if (prepared === undefined || attached === undefined) {
-      throw new Error('asked to compute before model and memory are ready');
+/** Starts the loop. */
+export function createComputeLoop(ports: LoopPorts): ComputeLoop {
+  return new Loop(ports);
+}
+
+class Loop implements ComputeLoop {
+  private readonly ports: LoopPorts;
+  private prepared: Prepared | undefined;
+  private attached: Attached | undefined;
+  private boundVersion: number | undefined;
+
+  constructor(ports: LoopPorts) {
+    this.ports = ports;
+  }
+
+  receive(order: ComputeOrder): void {
+    try {
+      this.perform(order)?.catch(this.fail);
+    } catch (error) {
+      this.fail(error);
     }
-    return { ...prepared, ...attached };
-  };
-  const bind = (version: number): Prepared & Attached => {
-    const all = ready();
-    if (boundVersion !== version) {
-      all.job.setParameters(all.parameters[(version % 2) as 0 | 1]);
-      boundVersion = version;
+  }
+
+  dispose(): void {
+    this.prepared?.job.dispose();
+  }
+
+  private perform(order: ComputeOrder): Promise<void> | undefined {
+    switch (order.kind) {
+      case 'prepare':
+        return this.prepare(order);
+      case 'attach':
+        this.attached = this.prepared && attach(order.areas, this.prepared);
+        return undefined;
+      case 'initial':
+        this.writeInitial();
+        return undefined;
+      case 'gradient':
+        this.gradient(order);
+        return undefined;
+      case 'evaluate':
+        this.evaluate(order);
+        return undefined;
     }
-    return all;
-  };
-  const gradient = (order: LeafOrder & { readonly pointer: number }): void => {
-    const { job, indicesOf, writerAt } = bind(order.version);
+  }
+
+  private async prepare(order: Extract<ComputeOrder, { kind: 'prepare' }>): Promise<void> {
+    this.prepared = await prepare(order.welcome, this.ports.options, this.ports.onNotice);
+    const { facts, job } = this.prepared;
+    this.ports.reply({ kind: 'prepared', layout: facts, notices: job.notices });
+  }
+
+  private writeInitial(): void {
+    const { job, parameters } = this.ready();
+    parameters[0].set(job.initialParameters());
+    this.ports.reply({ kind: 'initial' });
+  }
+
+  private gradient(order: LeafOrder & { readonly pointer: number }): void {
     const { version, task, leaf, pointer } = order;
+    const { job, indicesOf, writerAt } = this.bind(version);
     const indices = indicesOf(version, leaf);
     job.gradient({ step: version, microbatch: leaf, indices }, writerAt(pointer));
-    o.reply({ kind: 'gradient', task, leaf, version, pointer });
-  };
-  const evaluate = ({ version, task, leaf }: LeafOrder): void => {
-    const { job, settings } = bind(version);
+    this.ports.reply({ kind: 'gradient', task, leaf, version, pointer });
+  }
+
+  private evaluate({ version, task, leaf }: LeafOrder): void {
+    const { job, settings } = this.bind(version);
     const examples = job.splits.test?.examples ?? 0;
     const first = leaf * settings.evaluation.batchSize;
     const length = Math.min(settings.evaluation.batchSize, examples - first);
     const indices = Uint32Array.from({ length }, (_, i) => first + i);
-    o.reply({ kind: 'evaluated', task, leaf, version, scalars: job.evaluate(indices) });
-  };
-  const perform = (order: ComputeOrder): void | Promise<void> => {
-    switch (order.kind) {
-      case 'prepare':
-        return build(order);
-      case 'attach':
-        attached = prepared === undefined ? undefined : attach(order.areas, prepared);
-        return;
-      case 'initial': {
-        const { job, parameters } = ready();
-        parameters[0].set(job.initialParameters());
-        return o.reply({ kind: 'initial' });
-      }
-      case 'gradient':
-        return gradient(order);
-      case 'evaluate':
-        return evaluate(order);
+    const scalars = job.evaluate(indices);
+    this.ports.reply({ kind: 'evaluated', task, leaf, version, scalars });
+  }
+
+  /** Brings the parameters of a version into the model, once a version. */
+  private bind(version: number): Prepared & Attached {
+    const all = this.ready();
+    if (this.boundVersion !== version) {
+      all.job.setParameters(all.parameters[(version % 2) as 0 | 1]);
+      this.boundVersion = version;
     }
-  };
-  const fail = (error: unknown): void => {
-    o.reply({ kind: 'failed', code: exitCodeOf(error), message: wordsOf(error) });
-  };
-  return {
-    receive(order) {
-      try {
-        const pending = perform(order);
-        if (pending !== undefined) pending.catch(fail);
-      } catch (error) {
-        fail(error);
-      }
-    },
-    dispose() {
-      prepared?.job.dispose();
-    },
+    return all;
+  }
+
+  private ready(): Prepared & Attached {
+    if (this.prepared === undefined || this.attached === undefined) {
+      throw new Error('asked to compute before model and memory are ready');
+    }
+    return { ...this.prepared, ...this.attached };
+  }
+
+  private readonly fail = (error: unknown): void => {
+    this.ports.reply({ kind: 'failed', code: exitCodeOf(error), message: wordsOf(error) });
   };
 }
 

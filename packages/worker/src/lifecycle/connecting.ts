@@ -29,7 +29,7 @@ export function receiveUnreachable(turn: Turn, reason: string, isFinal: boolean)
   }
   change(turn, { attempts: attempts + 1 });
   if (attempts === 0) act(turn, { kind: 'log', level: 'info', text: `${reason}; trying again` });
-  const delayMs = Math.min(firstDelayMs * 2 ** Math.min(attempts, 10), longestDelayMs);
+  const delayMs = Math.min(firstDelayMs * (1 << Math.min(attempts, 10)), longestDelayMs);
   act(turn, { kind: 'connect', delayMs: Math.min(delayMs, Math.max(0, patienceMs - waitedMs)) });
 }
 

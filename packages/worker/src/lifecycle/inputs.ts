@@ -22,13 +22,5 @@ export type WorkerInput =
 
 /** The control messages of a server that decisions are about. */
 export type ServerControl = MessageOf<
-  | 'welcome'
-  | 'upload'
-  | 'lease'
-  | 'assign'
-  | 'evaluate'
-  | 'pause'
-  | 'stop'
-  | 'refuse'
-  | 'finished'
+  'welcome' | 'upload' | 'lease' | 'assign' | 'evaluate' | 'pause' | 'stop' | 'refuse' | 'finished'
 >;

@@ -50,7 +50,9 @@ function startLease(turn: Turn): void {
 function orderLeaves(turn: Turn): void {
   for (;;) {
     const { tasks, inHand, version } = turn.state;
-    const task = tasks.find((each) => each.version === version && each.ordered < each.leaves.length);
+    const task = tasks.find(
+      (each) => each.version === version && each.ordered < each.leaves.length,
+    );
     const leaf = task?.leaves[task.ordered];
     if (task === undefined || leaf === undefined || inHand >= mostInHand) return;
     const ordered = { ...task, ordered: task.ordered + 1 };

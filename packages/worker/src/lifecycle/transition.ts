@@ -67,7 +67,12 @@ function receiveMessage(turn: Turn, message: ServerControl): void {
       return work(turn);
     }
     case 'assign':
-      addTask(turn, { kind: 'step', version: message.step, first: message.first, end: message.end });
+      addTask(turn, {
+        kind: 'step',
+        version: message.step,
+        first: message.first,
+        end: message.end,
+      });
       return work(turn);
     case 'evaluate':
       addTask(turn, { ...rangeOf(message), kind: 'evaluation', version: message.version });

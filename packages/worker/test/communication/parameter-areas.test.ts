@@ -50,7 +50,7 @@ test('of what waits aside only the newest version of a bucket counts', () => {
   expect(read(1).slice(2, 4)).toEqual([2, 2]);
 });
 
-test('the payload that waits aside is a copy: the socket\'s buffer is used again', () => {
+test("the payload that waits aside is a copy: the socket's buffer is used again", () => {
   const buffer = payload(7, 7);
   areas.hold(1);
   areas.write(0, 3, buffer);

@@ -54,7 +54,7 @@ test('a dropped task keeps only what is in the socket already', () => {
   expect(reported.at(-1)).toBe(0);
 });
 
-test('after a new connection the old socket\'s answers count for nothing', () => {
+test("after a new connection the old socket's answers count for nothing", () => {
   queue.reset(100);
   push('a', { bytes: 1 });
   queue.reset(100);

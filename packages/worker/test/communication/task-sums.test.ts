@@ -22,10 +22,17 @@ function sum(first: number, end: number, i: number, size: number): number {
   return Math.fround(sum(first, middle, i, size / 2) + sum(middle, end, i, size / 2));
 }
 
-test('whatever order the leaves come in, the cover comes out with the tree\'s bits, and nothing leaks', () => {
+test("whatever order the leaves come in, the cover comes out with the tree's bits, and nothing leaks", () => {
   const cases = fc
     .integer({ min: 1, max: 12 })
-    .chain((leaves) => fc.tuple(fc.constant(leaves), fc.nat(leaves - 1), fc.nat(leaves), fc.infiniteStream(fc.nat())));
+    .chain((leaves) =>
+      fc.tuple(
+        fc.constant(leaves),
+        fc.nat(leaves - 1),
+        fc.nat(leaves),
+        fc.infiniteStream(fc.nat()),
+      ),
+    );
   fc.assert(
     fc.property(cases, ([leaves, first, size, keys]) => {
       const range = { first, end: Math.min(leaves, first + Math.max(1, size)) };
@@ -33,8 +40,8 @@ test('whatever order the leaves come in, the cover comes out with the tree\'s bi
       const tree = createSumTree(leaves);
       const sums = createTaskSums({ tree, range, slices, areas });
       const order = Array.from({ length: range.end - range.first }, (_, i) => range.first + i)
-        .map((leaf) => ({ leaf, key: keys.next().value }))
-        .sort((a, b) => Number(a.key) - Number(b.key));
+        .map((leaf) => ({ leaf, key: keys.next().value as number }))
+        .sort((a, b) => a.key - b.key);
       const finished = order.flatMap(({ leaf }) => {
         const pointer = areas.take();
         slices.forEach(({ dataOffset, length }, slice) => {

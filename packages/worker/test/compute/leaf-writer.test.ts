@@ -2,7 +2,7 @@ import { createArena, createLayout, planBuckets, planSlots } from '@paceline/mat
 import { expect, test } from 'vitest';
 import { createLeafWriter } from '../../src/compute/leaf-writer.ts';
 
-test('a tensor that lies across buckets lands in each bucket\'s slot', () => {
+test("a tensor that lies across buckets lands in each bucket's slot", () => {
   const layout = createLayout([
     { name: 'scalars', shape: [2], section: 'scalars' },
     { name: 'w', shape: [7], section: 'trainable' },
