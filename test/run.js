@@ -18,7 +18,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** @param {string} project @param {number} seconds @returns {Gate} */
 const vitest = (project, seconds) => ({
-  command: ['vitest', 'run', '--project', project, '--passWithNoTests'],
+  command: ['vitest', 'run', '--project', project],
   seconds,
   isVitest: true,
 });

@@ -4,6 +4,7 @@ export { decodeMessage } from './codec/decode.ts';
 export { encodeMessage, encodeTensorMessage } from './codec/encode.ts';
 export { tensorHeadroomBytes, writeTensorPrefix } from './codec/tensor-prefix.ts';
 export { closeCodeOf, closeCodeRow, closeCodes } from './close-codes.ts';
+export { describeProtocol } from './describe.ts';
 export { encodeEvent } from './events.ts';
 export { exitCodes } from './exit-codes.ts';
 export { JobError, ProtocolError } from './errors.ts';

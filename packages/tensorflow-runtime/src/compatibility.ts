@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module';
 
 /**
- * tfjs-node 4.22 calls `util.isNullOrUndefined` on nearly every op; Node 23 took it away (the fix, tfjs pull request
- * 8425, was merged and never released). Puts it back for the whole process; must happen before tfjs-node is loaded.
+ * tfjs-node 4.22 calls `util.isNullOrUndefined` on nearly every op; Node 22 warns of it, Node 23 took it away (the fix,
+ * tfjs pull request 8425, was merged and never released). Puts one in its place for the whole process; must happen
+ * before tfjs-node is loaded.
  */
 export function restoreUtilFunctions(): void {
   const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>;
-  util['isNullOrUndefined'] ??= (value: unknown): boolean => value === null || value === undefined;
+  util['isNullOrUndefined'] = (value: unknown): boolean => value === null || value === undefined;
 }
 
 /**

@@ -1,8 +1,10 @@
 /** One leaf: gradient, change of state and scalars of one microbatch at the bound version. */
-import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 import type { TensorFlow } from './backend/interface.ts';
 import type { Split } from './datasets/dataset.ts';
-import { messageOf, TrainingError } from './errors.ts';
+import { differentiate } from './differentiate.ts';
+import type { Differentiated } from './differentiate.ts';
+import { TrainingError } from './errors.ts';
 import { withKeyedMathRandom } from './keyed-math-random.ts';
 import type { Computed, TrainableModel } from './models/model.ts';
 import type { BoundTensor, ParameterStore } from './parameters.ts';
@@ -33,10 +35,8 @@ export function computeLeaf(parts: LeafParts, task: GradientTask, write: WriteLe
   const batch = split.read(task.indices);
   withKeyedMathRandom(keyedRandom('microbatch', seed, task.step, task.microbatch), () => {
     tf.tidy(() => {
-      const { value, gradients, counts } = differentiate(
-        parts,
-        () => parts.model.compute(uploadBatch(tf, batch), 'training'),
-        weight,
+      const { value, gradients, counts } = differentiateWithCounts(parts, weight, () =>
+        parts.model.compute(uploadBatch(tf, batch), 'training'),
       );
       write(0, scalarsOf(weight, value, counts));
       parts.trainable.forEach(({ place, variable }) => {
@@ -48,45 +48,24 @@ export function computeLeaf(parts: LeafParts, task: GradientTask, write: WriteLe
   store.writeStateChange(weight, write);
 }
 
-interface Differentiated {
-  /** weight x mean loss. */
-  readonly value: Scalar;
-  /** By the variables' names; a variable that the loss does not reach has none, and its gradient is zero. */
-  readonly gradients: Readonly<Record<string, Tensor | undefined>>;
-  readonly counts: readonly Tensor[];
-}
-
-function differentiate(
+/** Metrics outlive the tape's own tidy: they are kept, and handed to the caller's. */
+function differentiateWithCounts(
   { tf, trainable }: LeafParts,
-  compute: () => Computed,
   weight: number,
-): Differentiated {
+  compute: () => Computed,
+): Differentiated & { readonly counts: readonly Tensor[] } {
   let counts: readonly Tensor[] = [];
   const variables = trainable.map(({ variable }) => variable);
   try {
-    const { value, grads } = tf.variableGrads(() => {
+    const differentiated = differentiate(tf, variables, () => {
       const computed = compute();
-      // The tape's own tidy would dispose them.
       counts = computed.counts.map((count) => tf.keep(count));
       return tf.mul(computed.loss, weight);
-    }, variables);
-    return { value, gradients: grads, counts: counts.map((count) => tf.clone(count)) };
-  } catch (error) {
-    throw inWords(error);
+    });
+    return { ...differentiated, counts: counts.map((count) => tf.clone(count)) };
   } finally {
     tf.dispose([...counts]);
   }
-}
-
-function inWords(error: unknown): unknown {
-  if (!messageOf(error).startsWith('Cannot find a connection between any variable')) return error;
-  return new TrainingError(
-    'unreached-model',
-    'the loss does not depend on any trainable parameter',
-    {
-      cause: error,
-    },
-  );
 }
 
 /** [weight, weight x loss, counts...] as Float32. */

@@ -3,6 +3,7 @@ import { createExampleOrder, exampleIndices } from '@paceline/math';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 import type { Backend } from './backend/interface.ts';
 import type { Split } from './datasets/dataset.ts';
+import { differentiate } from './differentiate.ts';
 import { TrainingError } from './errors.ts';
 import { auditGradients } from './gradients/audit.ts';
 import type { TrainingSettings } from './job.ts';
@@ -46,11 +47,12 @@ export function probeJob(parts: ProbeParts): ProbeResult {
   let notices: readonly string[] = [];
   const run = (): void => {
     tf.tidy(() => {
-      const { value, grads } = tf.variableGrads(
-        () => model.compute(uploadBatch(tf, batch), 'training').loss,
+      const { value, gradients } = differentiate(
+        tf,
         variables.map(({ variable }) => variable),
+        () => model.compute(uploadBatch(tf, batch), 'training').loss,
       );
-      notices = checkNumbers({ settings, variables }, value, grads);
+      notices = checkNumbers({ settings, variables }, value, gradients);
     });
   };
   const assigned = keepingState(parts, () =>

@@ -18,7 +18,8 @@ interface Use extends Blamed {
 
 /**
  * Runs a model's own forward and backward pass once and throws an UnsupportedGradientError when a
- * gradient that training needs is known to be wrong, is missing, or fails.
+ * gradient that training needs is known to be wrong, is missing, or fails. Errors of the forward
+ * pass are let through, but for kernels that the backend does not have.
  *
  * `run` computes one gradient, as of one microbatch; `currentLayer` names the layer at work (see
  * `withLayerNames`). Operations that no gradient passes through do not count. Costs about as much
@@ -51,14 +52,14 @@ function createAuditor(
       try {
         return runKernel();
       } catch (cause) {
+        // A kernel that is there may fail for many reasons, most often wrong shapes: those are
+        // errors of the model, in words of their own.
         const isMissing = (tf.getKernel(kernel, name) as unknown) === undefined;
-        if (cause instanceof UnsupportedGradientError) throw cause;
+        if (!isMissing || cause instanceof UnsupportedGradientError) throw cause;
         if (differentiating !== undefined) {
-          if (!isMissing) throw cause;
           return refuse(name, differentiating, gradientNeeds(name, kernel, cause));
         }
-        const finding = isMissing ? kernelIsMissing(name, cause) : kernelFailed(name, cause);
-        return refuse(name, { op: kernel, layer: currentLayer() }, finding);
+        return refuse(name, { op: kernel, layer: currentLayer() }, kernelIsMissing(name, cause));
       }
     },
 
@@ -179,11 +180,6 @@ function gradientNeeds(backend: string, kernel: string, cause: unknown): Finding
 
 function kernelIsMissing(backend: string, cause: unknown): Finding {
   return { fault: 'missing', reason: `which the ${backend} backend does not have`, cause };
-}
-
-function kernelFailed(backend: string, cause: unknown): Finding {
-  const reason = `which fails on the ${backend} backend (${messageOf(cause)})`;
-  return { fault: 'failed', reason, cause };
 }
 
 function messageOf(cause: unknown): string {

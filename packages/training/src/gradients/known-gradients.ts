@@ -139,6 +139,4 @@ export const adviceByOperation: Readonly<Record<string, string>> = {
   Tile: 'use broadcastTo, or reshape to rank 4 or less',
   FFT: 'compute it in the dataset, before training',
   RFFT: 'compute it in the dataset, before training',
-  MaxPool: "pad first, then use 'valid'",
-  AvgPool: "pad first, then use 'valid'",
 };

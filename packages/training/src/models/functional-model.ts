@@ -1,10 +1,11 @@
 /** The functional form for users of the core API: named parameters and a loss function, no layers. */
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { Backend, TensorFlow } from '../backend/interface.ts';
-import { TrainingError, messageOf } from '../errors.ts';
+import { TrainingError } from '../errors.ts';
 import type { FunctionalBatch, FunctionalLoss, ParameterTensors, TrainingJob } from '../job.ts';
 import { countOf } from '../metrics/metric.ts';
 import { createMetric } from '../metrics/registry.ts';
+import { isInWords, operationMessage } from '../operation-errors.ts';
 import { listMetrics } from './job-metrics.ts';
 import type { ModelVariable, NamedTensor, TensorBatch, TrainableModel } from './model.ts';
 import { initialValues } from './parameter-init.ts';
@@ -94,12 +95,13 @@ function meanLoss(tf: TensorFlow, loss: FunctionalLoss, call: LossCall): Scalar 
   try {
     value = loss(tf, call.parameters, call.fields);
   } catch (error) {
+    if (isInWords(error)) throw error;
     const shapes = [...call.batch.x, ...call.batch.y].map(({ name, tensor }) => {
       return `${name === '' ? 'a tensor' : name} [${tensor.shape.join(', ')}]`;
     });
     throw new TrainingError(
       'bad-loss',
-      `loss: the function threw for ${shapes.join(', ')}: ${messageOf(error)}`,
+      `loss: the function threw for ${shapes.join(', ')}: ${operationMessage(error)}`,
       { cause: error },
     );
   }

@@ -1,8 +1,9 @@
 /** Any LayersModel: Sequential or functional, several inputs and outputs, compiled or not. */
 import type { LayersModel, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../backend/interface.ts';
-import { messageOf, TrainingError } from '../errors.ts';
+import { TrainingError } from '../errors.ts';
 import type { TrainingJob } from '../job.ts';
+import { isInWords, operationMessage } from '../operation-errors.ts';
 import { canonicalTopology } from './canonical-names.ts';
 import { createLayerTracker } from './layer-tracker.ts';
 import type { LayerTracker } from './layer-tracker.ts';
@@ -17,21 +18,19 @@ import type { OutputPlan } from './output-plan.ts';
 import { meanLoss, metricCounts } from './output-values.ts';
 import { buildSavedTwin, verifySavedTwin } from './saved-twin.ts';
 import type { SavedTwin } from './saved-twin.ts';
+import { disposeModel, disposingOnError } from './variable-scope.ts';
 
 /**
  * Builds the job's model and everything computed at its outputs. The caller disposes it.
  * @throws {TrainingError} `bad-model`, `unsupported-model`, `unsavable-model`, `bad-loss`, `bad-metric`.
  */
 export async function createLayersModel(tf: TensorFlow, job: TrainingJob): Promise<TrainableModel> {
-  const model = await buildLayersModel(tf, job);
-  try {
+  return disposingOnError(tf, async () => {
+    const model = await buildLayersModel(tf, job);
     const topology = canonicalTopology(model.toJSON(null, false) as object);
     const twin = await buildSavedTwin(tf, model, topology);
     return createTrainable({ tf, job, model, topology, twin });
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
+  });
 }
 
 interface Parts {
@@ -51,7 +50,7 @@ function createTrainable({ tf, job, model, topology, twin }: Parts): TrainableMo
   const metricNames = outputs.flatMap(({ metrics }) => metrics.map((metric) => metric.name));
   let twinModel: LayersModel | undefined = twin.model;
   const disposeTwin = (): void => {
-    twinModel?.dispose();
+    if (twinModel !== undefined) disposeModel(twinModel);
     twinModel = undefined;
   };
   return {
@@ -71,7 +70,7 @@ function createTrainable({ tf, job, model, topology, twin }: Parts): TrainableMo
     currentLayer: tracker.current,
     dispose() {
       disposeTwin();
-      model.dispose();
+      disposeModel(model);
     },
   };
 }
@@ -90,8 +89,8 @@ function createForward(o: {
       return [o.model.apply(tensors, { training: mode === 'training' })].flat() as Tensor[];
     } catch (error) {
       const layer = o.tracker.current();
-      if (layer === undefined || error instanceof TrainingError) throw error;
-      throw new TrainingError('bad-shape', `layer "${layer}": ${messageOf(error)}`, {
+      if (layer === undefined || isInWords(error)) throw error;
+      throw new TrainingError('bad-shape', `layer "${layer}": ${operationMessage(error)}`, {
         data: { layer },
         cause: error,
       });

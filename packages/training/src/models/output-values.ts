@@ -1,9 +1,10 @@
 /** Loss and metrics of the predictions of one output, with checks in words of the model. */
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../backend/interface.ts';
-import { TrainingError, messageOf } from '../errors.ts';
+import { TrainingError } from '../errors.ts';
 import { countOf } from '../metrics/metric.ts';
 import type { Loss } from '../losses/loss.ts';
+import { isInWords, operationMessage } from '../operation-errors.ts';
 import type { OutputPlan } from './output-plan.ts';
 
 /** Labels and predictions of one output. */
@@ -71,8 +72,9 @@ function guarded(
   try {
     values = body();
   } catch (error) {
+    if (isInWords(error)) throw error;
     const shapes = `labels [${labels.shape.join(', ')}], predictions [${predictions.shape.join(', ')}]`;
-    throw new TrainingError(code, `${words} threw for ${shapes}: ${messageOf(error)}`, {
+    throw new TrainingError(code, `${words} threw for ${shapes}: ${operationMessage(error)}`, {
       cause: error,
     });
   }

@@ -21,12 +21,7 @@ export async function buildSavedTwin(
   topology: object,
 ): Promise<SavedTwin> {
   const model = await rebuild(tf, topology);
-  try {
-    return { model, names: pairNames(original, model) };
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
+  return { model, names: pairNames(original, model) };
 }
 
 /** Throws unless the twin with the original's weights gives the same predictions, bit for bit; `inputs` is one batch. */
@@ -64,9 +59,11 @@ function isSameBits(a: Tensor, b: Tensor | undefined): boolean {
 async function rebuild(tf: TensorFlow, topology: object): Promise<LayersModel> {
   try {
     const { modelFromJSON } = tf.models;
-    return await modelFromJSON(
-      withoutInitializers(topology) as Parameters<typeof modelFromJSON>[0],
-    );
+    const json = withoutInitializers(topology) as Parameters<typeof modelFromJSON>[0];
+    const model = await modelFromJSON(json);
+    // A Sequential model names its inputs and outputs late.
+    if (!model.built) model.build([]);
+    return model;
   } catch (error) {
     const className = /Unknown layer: (\S+?)[.,]?(\s|$)/.exec(messageOf(error))?.[1];
     const reason =

@@ -159,6 +159,9 @@ describe('an audit', () => {
           throw new Error('no such file');
         }),
       ).toThrow('no such file');
+      const { tf } = backend();
+      const misfit = (): unknown => audit(backend(), (x) => tf.matMul(x, tf.ones([7, 2])), [2, 3]);
+      expect(misfit).toThrow(/^Error in matMul: inner shapes \(3\) and \(7\)/u);
       expect(Object.keys(backend().tf.engine())).not.toContain('runKernel');
     });
   });
@@ -188,7 +191,7 @@ describe('a kernel that a backend does not have', () => {
     try {
       const error = audit(backend, (x) => tf.avgPool(x, 2, 2, 'same'));
       expect(error?.message).toBe(
-        "The model or its loss uses AvgPool, whose gradient needs AvgPoolGrad, which the cpu backend does not have; pad first, then use 'valid'.",
+        'The model or its loss uses AvgPool, whose gradient needs AvgPoolGrad, which the cpu backend does not have; use another operation or backend.',
       );
       expect(error?.fault).toBe('missing');
     } finally {

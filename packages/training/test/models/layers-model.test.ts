@@ -1,0 +1,427 @@
+import type { LayersModel, Tensor } from '@tensorflow/tfjs';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Backend, TensorFlow } from '../../src/backend/interface.ts';
+import { weightsInOrder } from '../../src/models/layer-tree.ts';
+import { prepareJob } from '../../src/prepare-job.ts';
+import type { PreparedJob } from '../../src/prepared-job.ts';
+import { cpuBackend } from '../support/backend.ts';
+import { indicesOf, jobOf, leafOf, tensorOf } from '../support/jobs.ts';
+import { numbersOf, oneHot, rowsOf } from '../support/numbers.ts';
+import { relativeDifference, sgdStep, sumOfLeaves } from '../support/training.ts';
+
+let backend: Backend;
+let tf: TensorFlow;
+beforeAll(async () => {
+  backend = await cpuBackend();
+  ({ tf } = backend);
+});
+
+const prepared: PreparedJob[] = [];
+const prepare = async (...job: Parameters<typeof jobOf>): Promise<PreparedJob> => {
+  const made = await prepareJob(backend, jobOf(...job));
+  prepared.push(made);
+  return made;
+};
+afterEach(() => {
+  prepared.splice(0).forEach((job) => {
+    job.dispose();
+  });
+});
+
+const x = rowsOf(numbersOf(12 * 6, 3), 6);
+const y = oneHot([0, 1, 2, 2, 1, 0, 0, 1, 2, 0, 1, 2], 3);
+const learningRate = 0.3;
+
+/** The same model in plain tfjs with the initial weights of the job; the caller disposes it. */
+function twinOf(job: PreparedJob, build: (tf: TensorFlow) => LayersModel): LayersModel {
+  const model = build(tf);
+  const initial = job.initialParameters();
+  const names = new Map(
+    weightsInOrder(model).map((w) => [w.originalName.replace(/_[A-Z]\w*?\d+\//g, '/'), w]),
+  );
+  for (const place of job.layout.tensors) {
+    const found = names.get(place.name.replace(/_\d+\//g, '/'));
+    if (found === undefined) continue;
+    found.write(
+      tf.tensor(initial.slice(place.offset, place.offset + place.size), [...place.shape]),
+    );
+  }
+  return model;
+}
+
+describe('steps of summed leaves', () => {
+  const build = (t: TensorFlow): LayersModel =>
+    t.sequential({
+      layers: [
+        t.layers.dense({
+          units: 5,
+          inputShape: [6],
+          activation: 'tanh',
+          name: 'hidden',
+          kernelRegularizer: t.regularizers.l2({ l2: 0.05 }),
+        }),
+        t.layers.dense({ units: 3, activation: 'softmax', name: 'out' }),
+      ],
+    });
+  const settings = {
+    loss: 'categoricalCrossentropy',
+    metrics: ['accuracy'],
+    data: { type: 'arrays', train: { x, y }, test: { x, y } },
+    batchSize: 12,
+    microbatches: 3,
+  } as const;
+
+  it('train as model.trainOnBatch with SGD does, regularisers counted once', async () => {
+    const job = await prepare(settings, { model: build });
+    const model = twinOf(job, build);
+    model.compile({
+      optimizer: tf.train.sgd(learningRate),
+      loss: 'categoricalCrossentropy',
+      metrics: ['accuracy'],
+    });
+    let flat = job.initialParameters();
+    for (let step = 0; step < 5; step += 1) {
+      const [xs, ys] = [tf.tensor2d(x), tf.tensor2d(y)];
+      const [loss, accuracy] = (await model.trainOnBatch(xs, ys)) as number[];
+      job.setParameters(flat);
+      const sum = sumOfLeaves(job, step, { first: 0, count: 12, microbatches: 3 });
+      const summary = job.summarise(sum.slice(0, 3));
+      expect(summary.loss).toBeCloseTo(loss ?? Number.NaN, 5);
+      expect(summary.metrics['accuracy']).toBeCloseTo(accuracy ?? Number.NaN, 6);
+      flat = sgdStep(job, flat, { sum, learningRate });
+    }
+    for (const weight of weightsInOrder(model)) {
+      const ours = tensorOf(job, flat, weight.originalName);
+      expect(relativeDifference(ours, weight.read().dataSync())).toBeLessThan(1e-5);
+    }
+    job.setParameters(flat);
+    const scalars = job.evaluate(indicesOf(0, 12));
+    const [loss, accuracy] = (model.evaluate(tf.tensor2d(x), tf.tensor2d(y)) as Tensor[]).map(
+      (t) => t.dataSync()[0],
+    );
+    expect(scalars[0]).toBe(12);
+    expect(job.summarise(scalars).loss).toBeCloseTo(loss ?? Number.NaN, 5);
+    expect(job.summarise(scalars).metrics['accuracy']).toBeCloseTo(accuracy ?? Number.NaN, 6);
+    model.dispose();
+  });
+
+  it('have the gradient that finite differences show', async () => {
+    const job = await prepare({ ...settings, microbatches: 1 }, { model: build });
+    const flat = job.initialParameters();
+    const leaf = leafOf(job, { indices: indicesOf(0, 12) });
+    const lossAt = (at: Float32Array): number => {
+      job.setParameters(at);
+      return leafOf(job, { indices: indicesOf(0, 12) })[1] ?? Number.NaN;
+    };
+    const { trainable } = job.layout.sections;
+    const range = Array.from({ length: trainable.length }, (_, i) => trainable.offset + i);
+    const numerical = range.map((i) => {
+      const moved = (by: number): Float32Array => flat.with(i, (flat[i] ?? 0) + by);
+      return (lossAt(moved(1e-2)) - lossAt(moved(-1e-2))) / 2e-2;
+    });
+    expect(relativeDifference(leaf.subarray(trainable.offset), numerical)).toBeLessThan(2e-3);
+  });
+});
+
+describe('batch normalisation', () => {
+  const build = (t: TensorFlow): LayersModel =>
+    t.sequential({
+      layers: [
+        t.layers.dense({ units: 4, inputShape: [6], name: 'hidden' }),
+        t.layers.batchNormalization({ momentum: 0.9, name: 'norm' }),
+        t.layers.dense({ units: 3, activation: 'softmax', name: 'out' }),
+      ],
+    });
+  const settings = {
+    loss: 'categoricalCrossentropy',
+    data: { type: 'arrays', train: { x, y } },
+    batchSize: 12,
+  } as const;
+
+  it('has its statistics in the state section, after the trainable weights', async () => {
+    const job = await prepare({ ...settings, microbatches: 1 }, { model: build });
+    expect(job.layout.tensors.map(({ name, section }) => `${section} ${name}`)).toEqual([
+      'scalars $scalars',
+      'trainable hidden/kernel',
+      'trainable hidden/bias',
+      'trainable norm/gamma',
+      'trainable norm/beta',
+      'trainable out/kernel',
+      'trainable out/bias',
+      'state norm/moving_mean',
+      'state norm/moving_variance',
+    ]);
+    const initial = job.initialParameters();
+    expect(Array.from(tensorOf(job, initial, 'norm/moving_mean'))).toEqual([0, 0, 0, 0]);
+    expect(Array.from(tensorOf(job, initial, 'norm/moving_variance'))).toEqual([1, 1, 1, 1]);
+  });
+
+  it('moves them as model.fit does with the microbatch as its batch', async () => {
+    const job = await prepare({ ...settings, microbatches: 1 }, { model: build });
+    const model = twinOf(job, build);
+    model.compile({ optimizer: tf.train.sgd(learningRate), loss: 'categoricalCrossentropy' });
+    let flat = job.initialParameters();
+    for (let step = 0; step < 4; step += 1) {
+      await model.trainOnBatch(tf.tensor2d(x), tf.tensor2d(y));
+      job.setParameters(flat);
+      const sum = sumOfLeaves(job, step, { first: 0, count: 12, microbatches: 1 });
+      flat = sgdStep(job, flat, { sum, learningRate });
+    }
+    for (const weight of weightsInOrder(model)) {
+      // A bias before a normalisation has a gradient of rounding errors only.
+      if (weight.originalName === 'hidden/bias') continue;
+      const ours = tensorOf(job, flat, weight.originalName);
+      expect(relativeDifference(ours, weight.read().dataSync())).toBeLessThan(2e-5);
+    }
+    model.dispose();
+  });
+
+  it('starts each microbatch from the bound statistics, whatever was computed before', async () => {
+    const job = await prepare({ ...settings, microbatches: 2 }, { model: build });
+    const second = { microbatch: 1, indices: indicesOf(6, 6) };
+    const alone = leafOf(job, second);
+    leafOf(job, { indices: indicesOf(0, 6) });
+    expect(leafOf(job, second)).toEqual(alone);
+  });
+});
+
+describe('frozen layers', () => {
+  it('are in the frozen section, without gradient; batch statistics stay state', async () => {
+    const model = (t: TensorFlow): LayersModel => {
+      const base = t.layers.dense({ units: 4, inputShape: [6] });
+      base.trainable = false;
+      return t.sequential({ layers: [base, t.layers.dense({ units: 3, activation: 'softmax' })] });
+    };
+    const job = await prepare(
+      { loss: 'categoricalCrossentropy', data: { type: 'arrays', train: { x, y } } },
+      { model },
+    );
+    expect(job.layout.tensors.map(({ name, section }) => `${section} ${name}`)).toEqual([
+      'scalars $scalars',
+      'trainable dense_2/kernel',
+      'trainable dense_2/bias',
+      'frozen dense_1/kernel',
+      'frozen dense_1/bias',
+    ]);
+    const { frozen } = job.layout.sections;
+    expect(leafOf(job, {}).subarray(frozen.offset).every(Number.isNaN)).toBe(true);
+    const flat = job.initialParameters().fill(1, frozen.offset);
+    const before = leafOf(job, {});
+    job.setParameters(flat);
+    expect(leafOf(job, {})).not.toEqual(before);
+  });
+});
+
+describe('several inputs and outputs', () => {
+  const build = (t: TensorFlow): LayersModel => {
+    const left = t.input({ shape: [2], name: 'left' });
+    const right = t.input({ shape: [4] });
+    const joined = t.layers.concatenate().apply([left, right]) as Tensor;
+    const a = t.layers.dense({ units: 3, activation: 'softmax', name: 'a' }).apply(joined);
+    const b = t.layers.dense({ units: 1 }).apply(joined);
+    return t.model({ inputs: [left, right], outputs: [a, b] as never });
+  };
+  const train = {
+    x: { left: x.map((row) => row.slice(0, 2)), input_1: x.map((row) => row.slice(2)) },
+    y: { a: y, dense_1: x.map((row) => [row[0] ?? 0]) },
+  };
+  const settings = {
+    data: { type: 'arrays', train, test: train },
+    batchSize: 12,
+    microbatches: 1,
+    metrics: ['accuracy'],
+  } as const;
+
+  it('are matched by name, and their losses are added, as in model.evaluate', async () => {
+    const loss = { a: 'categoricalCrossentropy', dense_1: 'meanSquaredError' };
+    const job = await prepare({ ...settings, loss }, { model: build });
+    expect(job.scalars).toEqual(['weight', 'loss', 'a_accuracy', 'dense_1_accuracy']);
+    const model = build(tf);
+    const initial = job.initialParameters();
+    weightsInOrder(model).forEach((weight) => {
+      const name = weight.originalName.replace(/dense_Dense\d+/, 'dense_1');
+      weight.write(tf.tensor(tensorOf(job, initial, name), weight.shape as number[]));
+    });
+    model.compile({ optimizer: 'sgd', loss: ['categoricalCrossentropy', 'meanSquaredError'] });
+    const inputs = [tf.tensor2d(train.x.left), tf.tensor2d(train.x.input_1)];
+    const labels = [tf.tensor2d(y), tf.tensor2d(train.y.dense_1)];
+    const evaluated = model.evaluate(inputs, labels) as Tensor[];
+    // tfjs gives the running sum of the losses: the last one is the total.
+    const total = evaluated[1]?.dataSync()[0] ?? Number.NaN;
+    expect(job.summarise(job.evaluate(indicesOf(0, 12))).loss).toBeCloseTo(total, 5);
+    model.dispose();
+  });
+
+  it('may have one loss for all, or a list', async () => {
+    await expect(
+      prepare({ ...settings, loss: ['categoricalCrossentropy', 'mse'] }, { model: build }),
+    ).resolves.toBeDefined();
+    await expect(prepare({ ...settings, loss: ['mse'] }, { model: build })).rejects.toThrow(
+      /1 losses for 2 outputs \("a", "dense_1"\)/,
+    );
+    await expect(prepare({ ...settings, loss: { b: 'mse' } }, { model: build })).rejects.toThrow(
+      /no output "b"/,
+    );
+  });
+});
+
+describe('a compiled model', () => {
+  const build = (t: TensorFlow): LayersModel => {
+    const model = t.sequential({
+      layers: [t.layers.dense({ units: 3, inputShape: [6], activation: 'softmax' })],
+    });
+    model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+    return model;
+  };
+  const data = { type: 'arrays', train: { x, y } } as const;
+  const compiled = { $local: 'compiled' } as const;
+
+  it('gives loss and metrics that the job leaves out; its optimizer is named as not used', async () => {
+    const job = await prepare({ loss: compiled, metrics: [compiled], data }, { model: build });
+    expect(job.scalars).toEqual(['weight', 'loss', 'accuracy']);
+    expect(job.notices).toEqual([
+      'the model is compiled with the optimizer Adam, which is not used: the parameter server updates with "sgd" of the job',
+    ]);
+    const explicit = await prepare(
+      { loss: 'categoricalCrossentropy', metrics: ['accuracy'], data },
+      { model: build },
+    );
+    expect(leafOf(job, {})).toEqual(leafOf(explicit, {}));
+    expect(explicit.notices).toHaveLength(2);
+  });
+
+  it('without a loss, in a job without one, is refused', async () => {
+    const model = (t: TensorFlow): LayersModel =>
+      t.sequential({ layers: [t.layers.dense({ units: 3, inputShape: [6] })] });
+    await expect(prepare({ loss: compiled, data }, { model })).rejects.toThrow(
+      /none for the output "dense_1"/,
+    );
+  });
+});
+
+describe('a loss as a function', () => {
+  const data = { type: 'arrays', train: { x, y } } as const;
+  const model = (t: TensorFlow): LayersModel =>
+    t.sequential({
+      layers: [t.layers.dense({ units: 3, inputShape: [6], activation: 'softmax' })],
+    });
+  const local = { $local: 'function' } as const;
+  const named = async (): Promise<Float32Array> =>
+    leafOf(await prepare({ loss: 'mse', data }, { model }), {});
+
+  it.each([
+    [
+      'per example',
+      (t: TensorFlow, labels: Tensor, p: Tensor): Tensor =>
+        t.mean(t.mul(t.sub(p, labels), t.sub(p, labels)), -1),
+    ],
+    [
+      'a scalar',
+      (t: TensorFlow, labels: Tensor, p: Tensor): Tensor =>
+        t.mean(t.mul(t.sub(p, labels), t.sub(p, labels))),
+    ],
+    ['without tf', (labels: Tensor, p: Tensor): Tensor => p.sub(labels).square().mean(-1)],
+  ])('%s gives what the loss of that name gives', async (_, loss) => {
+    const job = await prepare({ loss: local, data }, { model, loss });
+    expect(relativeDifference(leafOf(job, {}), await named())).toBeLessThan(1e-6);
+  });
+
+  it('is refused when it gives something else, or throws', async () => {
+    const bad = (
+      loss: (t: TensorFlow, labels: Tensor, p: Tensor) => Tensor,
+    ): Promise<PreparedJob> => prepare({ loss: local, data }, { model, loss });
+    await expect(bad((t, labels, p) => t.sum(t.sub(p, labels), 0))).rejects.toThrow(
+      /one value per example \(4\), got shape \[3\]/,
+    );
+    await expect(bad((t, _labels, p) => t.matMul(p, p))).rejects.toThrow(
+      /loss at output "dense_1" threw for labels \[4, 3\]/,
+    );
+    await expect(bad(() => 3 as unknown as Tensor)).rejects.toThrow(
+      /must return a tensor, got number/,
+    );
+  });
+
+  it('that does not depend on the model is refused', async () => {
+    const loss = (t: TensorFlow, labels: Tensor, _p: Tensor): Tensor => t.mean(labels);
+    await expect(prepare({ loss: local, data }, { model, loss })).rejects.toMatchObject({
+      code: 'unreached-model',
+    });
+  });
+
+  it('goes with metrics as functions, at the places of their markers', async () => {
+    const metrics = [
+      undefined,
+      function distance(labels: Tensor, p: Tensor): Tensor {
+        return p.sub(labels).abs().sum(-1);
+      },
+    ];
+    const job = await prepare(
+      { loss: 'mse', metrics: ['accuracy', local], data },
+      { model, metrics },
+    );
+    expect(job.scalars).toEqual(['weight', 'loss', 'accuracy', 'distance']);
+  });
+});
+
+describe('dropout and noise', () => {
+  const model = (t: TensorFlow): LayersModel =>
+    t.sequential({
+      layers: [
+        t.layers.dense({ units: 8, inputShape: [6], activation: 'relu' }),
+        t.layers.gaussianNoise({ stddev: 0.1 }),
+        t.layers.dropout({ rate: 0.5 }),
+        t.layers.dense({ units: 3, activation: 'softmax' }),
+      ],
+    });
+  const settings = {
+    loss: 'categoricalCrossentropy',
+    data: { type: 'arrays', train: { x, y }, test: { x, y } },
+  } as const;
+
+  it('are a function of seed, step and microbatch', async () => {
+    const job = await prepare(settings, { model });
+    const leaf = leafOf(job, { step: 3, microbatch: 1 });
+    Math.random();
+    expect(leafOf(job, { step: 3, microbatch: 1 })).toEqual(leaf);
+    expect(leafOf(job, { step: 4, microbatch: 1 })).not.toEqual(leaf);
+    expect(leafOf(job, { step: 3, microbatch: 0 })).not.toEqual(leaf);
+    const again = await prepare(settings, { model });
+    expect(leafOf(again, { step: 3, microbatch: 1 })).toEqual(leaf);
+  });
+
+  it('are off in an evaluation', async () => {
+    const job = await prepare(settings, { model });
+    const all = job.evaluate(indicesOf(0, 12))[1] ?? Number.NaN;
+    const [first, second] = [indicesOf(0, 6), indicesOf(6, 6)].map((part) => job.evaluate(part)[1]);
+    expect((first ?? 0) + (second ?? 0)).toBeCloseTo(all, 4);
+  });
+
+  it('leave Math.random as it was', async () => {
+    const original = Math.random;
+    const job = await prepare(settings, { model });
+    leafOf(job, {});
+    expect(Math.random).toBe(original);
+  });
+});
+
+describe('a parameter that the loss does not reach', () => {
+  it('has a zero gradient, and a notice names it', async () => {
+    const model = (t: TensorFlow): LayersModel => {
+      const input = t.input({ shape: [6] });
+      const used = t.layers.dense({ units: 3, name: 'used' }).apply(input);
+      const unused = t.layers.dense({ units: 2, name: 'unused' }).apply(input);
+      return t.model({ inputs: input, outputs: [used, unused] as never });
+    };
+    const train = { x, y: { used: y, unused: y.map(() => [0, 0]) } };
+    const nothing = (t: TensorFlow, labels: Tensor, _p: Tensor): Tensor =>
+      t.mean(t.zerosLike(labels));
+    const job = await prepare(
+      { loss: undefined, data: { type: 'arrays', train } },
+      { model, loss: { used: 'mse', unused: nothing } },
+    );
+    expect(job.notices).toEqual([
+      'the loss does not depend on unused/kernel, unused/bias: the gradient is zero',
+    ]);
+    expect(Array.from(tensorOf(job, leafOf(job, {}), 'unused/bias'))).toEqual([0, 0]);
+  });
+});
