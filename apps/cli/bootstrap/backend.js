@@ -9,11 +9,11 @@ const tfjsNode = join(root, 'node_modules', '@tensorflow', 'tfjs-node');
 const addon = join(tfjsNode, 'lib', 'napi-v8', 'tfjs_binding.node');
 /** What the set-up needs; if one of them appears, a set-up that failed is worth another try. */
 const tools = ['python3', 'python', 'pip3', 'pip', 'g++', 'clang++', 'c++'];
-const retryMs = 24 * 3_600_000;
+const retryMs = 3_600_000;
 
 /**
  * Runs `paceline setup` when there is something to do: always if asked to; else if the native addon is not the one
- * that the last set-up left, or if there is none and something has changed since it failed, or a day has passed.
+ * that the last set-up left, or if there is none and something has changed since it failed, or an hour has passed.
  * @param {string} node
  * @param {{ args: readonly string[], always: boolean }} options
  * @returns {Promise<number>} 0 when there is a backend, be it WebAssembly

@@ -6,13 +6,12 @@ export interface Issue {
   readonly value: unknown;
   /** Follows the path and a colon: `must be a whole number >= 1, got "many"`. */
   readonly rule: string;
-  /** The names that were allowed, where it was about a name. */
+  /** The names that were allowed, where the rule does not list them. */
   readonly allowed: readonly string[];
 }
 
 /**
- * Checks `input`. Gives the checked value, or one issue for each wrong field (several unknown fields of
- * one object are several issues). A schema's own message is its rule; others get theirs here.
+ * Checks `input`. Gives the checked value, or one issue for each wrong field, the first that it has. A schema's own message is its rule; others get theirs here.
  */
 export function check<T>(
   schema: z.ZodType<T>,
@@ -20,7 +19,11 @@ export function check<T>(
 ): { readonly value: T } | { readonly issues: readonly Issue[] } {
   const result = schema.safeParse(input, { error: ruleOf });
   if (result.success) return { value: result.data };
-  return { issues: result.error.issues.flatMap((issue) => issuesOf(issue, input)) };
+  const firstByPath = new Map<string, Issue>();
+  for (const issue of result.error.issues.flatMap((each) => issuesOf(each, input))) {
+    if (!firstByPath.has(issue.path)) firstByPath.set(issue.path, issue);
+  }
+  return { issues: [...firstByPath.values()] };
 }
 
 /** A value as a short text for an error message. */
@@ -51,10 +54,12 @@ function issuesOf(issue: z.core.$ZodIssue, input: unknown): Issue[] {
   return [{ path: path.join('.'), value, rule, allowed: allowedBy(issue) }];
 }
 
+/** A union's own rule says what kinds of things it takes; the names are in the rules of its members. */
 function allowedBy(issue: z.core.$ZodIssue): string[] {
-  if (issue.code === 'invalid_value') return issue.values.map(String);
-  if (issue.code === 'invalid_union') return issue.errors.flat().flatMap(allowedBy);
-  return [];
+  if (issue.code !== 'invalid_union') return [];
+  return issue.errors
+    .flat()
+    .flatMap((each) => (each.code === 'invalid_value' ? each.values.map(String) : []));
 }
 
 function valueAt(input: unknown, path: readonly string[]): unknown {

@@ -22,6 +22,7 @@ export function differentiate(
     const { value, grads } = tf.variableGrads(loss, [...variables]);
     return { value, gradients: grads };
   } catch (error) {
+    dropTape(tf);
     if (!messageOf(error).startsWith('Cannot find a connection between any variable')) throw error;
     throw new TrainingError(
       'unreached-model',
@@ -29,4 +30,14 @@ export function differentiate(
       { cause: error },
     );
   }
+}
+
+/** After an error tfjs leaves the tensors that its tape has saved for the gradients. */
+function dropTape(tf: TensorFlow): void {
+  const { state } = tf.engine();
+  // null outside of a gradient, whatever the type says.
+  const tape = state.activeTape as typeof state.activeTape | null | undefined;
+  if (state.gradientDepth > 0 || tape === null || tape === undefined) return;
+  for (const { saved } of tape) tf.dispose(saved);
+  state.activeTape = [];
 }

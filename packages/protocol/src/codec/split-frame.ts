@@ -11,6 +11,9 @@ export interface FrameParts {
 /** Models nest layers in layers; nothing sensible nests deeper. */
 const deepestNesting = 64;
 
+/** The one key that means something to JavaScript itself. */
+const prototypeKey = new TextEncoder().encode('__proto__');
+
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
@@ -114,9 +117,21 @@ class Scanner {
   private text(length: number, isKey = false): void {
     const start = this.position;
     this.skip(length);
-    const bytes = this.bytes.subarray(start, this.position);
-    if (!isAscii(bytes) && !isUtf8(bytes)) throw malformed('a string is not valid UTF-8');
-    if (isKey && isPrototypeKey(bytes)) throw malformed('the key "__proto__" is not allowed');
+    if (!this.isAscii(start) && !isUtf8(this.bytes.slice(start, this.position))) {
+      throw malformed('a string is not valid UTF-8');
+    }
+    if (isKey && length === prototypeKey.length && this.isPrototypeKey(start)) {
+      throw malformed('the key "__proto__" is not allowed');
+    }
+  }
+
+  private isAscii(start: number): boolean {
+    for (let i = start; i < this.position; i++) if ((this.bytes[i] ?? 0) > 0x7f) return false;
+    return true;
+  }
+
+  private isPrototypeKey(start: number): boolean {
+    return prototypeKey.every((byte, i) => this.bytes[start + i] === byte);
   }
 
   /** Numbers of 4 and 8 bytes: floats 0xca and 0xcb, unsigned 0xcc to 0xcf, signed 0xd0 to 0xd3. */
@@ -162,11 +177,6 @@ function isSafe(view: DataView, start: number, isSigned: boolean): boolean {
   return Number.isSafeInteger(Number(value));
 }
 
-function isAscii(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte > 0x7f) return false;
-  return true;
-}
-
 function isUtf8(bytes: Uint8Array): boolean {
   try {
     strictUtf8.decode(bytes);
@@ -174,11 +184,6 @@ function isUtf8(bytes: Uint8Array): boolean {
   } catch {
     return false;
   }
-}
-
-/** Compared as bytes: most keys differ in the first one. */
-function isPrototypeKey(bytes: Uint8Array): boolean {
-  return bytes.length === 9 && bytes[0] === 0x5f && strictUtf8.decode(bytes) === '__proto__';
 }
 
 function cutShort(): ProtocolError {

@@ -36,7 +36,9 @@ export type FieldValue = ArrayValue | Readonly<Record<string, ArrayValue>>;
  */
 export function fieldOf(value: unknown, path: string): readonly NamedArray[] {
   if (isArrayValue(value)) return [arrayOf('', value, path)];
-  if (typeof value !== 'object' || value === null) throw notNumbers(path, value);
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) {
+    throw notNumbers(path, value);
+  }
   const entries: (readonly [string, unknown])[] = Object.entries(value);
   if (entries.length === 0) throw notNumbers(path, 'no arrays');
   return entries.map(([name, array]) => arrayOf(name, array, `${path}.${name}`));
@@ -133,10 +135,16 @@ function fill(target: FillTarget, list: NestedNumbers, start: number, axis = 0):
 }
 
 function notNumbers(path: string, value: unknown): TrainingError {
-  const found = value === undefined ? 'undefined' : JSON.stringify(value);
+  const found = ArrayBuffer.isView(value) ? value.constructor.name : words(value);
   return new TrainingError(
     'bad-data',
     `${path}: must be numbers (nested lists, a typed array, or { values, shape }), got ${found.slice(0, 80)}`,
     { data: { field: path } },
   );
+}
+
+function words(value: unknown): string {
+  return typeof value === 'object' || typeof value === 'string'
+    ? JSON.stringify(value)
+    : String(value);
 }

@@ -63,6 +63,7 @@ function createTrainable({ tf, job, model, topology, twin }: Parts): TrainableMo
     verifySaved(batch) {
       if (twinModel === undefined) return;
       const tensors = matchArrays('input', batch.x, inputs);
+      checkInputs(tensors, inputs);
       verifySavedTwin(tf, model, { twin: twinModel, inputs: tensors });
       disposeTwin();
     },

@@ -1,5 +1,5 @@
 /** Giving back variables of models that are not there, or only half. */
-import type { LayersModel } from '@tensorflow/tfjs';
+import type { LayersModel, Variable } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../backend/interface.ts';
 import { weightsInOrder } from './layer-tree.ts';
 
@@ -22,14 +22,13 @@ export async function disposingOnError<T>(tf: TensorFlow, body: () => Promise<T>
 
 /** Disposes a model; unlike its own dispose(), also one in which a layer is used in two places. */
 export function disposeModel(model: LayersModel): void {
-  const weights = new Set(weightsInOrder(model));
+  const variables = new Set(weightsInOrder(model).map((weight) => weight.read() as Variable));
   try {
     model.dispose();
   } catch {
     // tfjs counts references to layers, and stops at a weight that is gone already. The loop does the rest.
   }
-  for (const weight of weights) {
-    const value = weight as { readonly val?: { readonly isDisposed: boolean; dispose(): void } };
-    if (value.val?.isDisposed === false) value.val.dispose();
+  for (const variable of variables) {
+    if (!variable.isDisposed) variable.dispose();
   }
 }

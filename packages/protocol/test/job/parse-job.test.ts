@@ -1,0 +1,280 @@
+import { JobError, mostInlineNumbers, parseJob, parseSettings } from '@paceline/protocol';
+import { describe, expect, it } from 'vitest';
+
+const model = (): unknown => undefined;
+const plain = { model, loss: 'meanSquaredError', data: { type: 'mnist' } };
+
+/** The lines of the error of a wrong job. */
+function linesOf(definition: unknown, set: readonly string[] = []): string[] {
+  try {
+    parseJob(definition, { set });
+  } catch (error) {
+    if (error instanceof JobError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+describe('a job', () => {
+  it('gets every default that it leaves open', () => {
+    expect(parseJob(plain).settings).toEqual({
+      name: 'job',
+      model: { type: 'function' },
+      loss: 'meanSquaredError',
+      metrics: [],
+      data: { type: 'mnist', flatten: false },
+      optimizer: {
+        type: 'sgd',
+        learningRate: 0.01,
+        momentum: 0,
+        nesterov: false,
+        weightDecay: 0,
+        decoupledWeightDecay: false,
+      },
+      batchSize: 256,
+      microbatches: 8,
+      until: { epochs: 1 },
+      evaluation: { batchSize: 250, everyEpochs: 1 },
+      seed: 42,
+      backend: 'auto',
+      threads: 1,
+      reproducibility: 'bitwise',
+      nonFinite: 'fail',
+      bucketBytes: 1_048_576,
+      checkpoint: { keep: 3 },
+    });
+  });
+
+  it.each([
+    [1, 1],
+    [47, 1],
+    [48, 2],
+    [128, 4],
+    [256, 8],
+    [1_000_000, 4096],
+  ])(
+    'of batch size %i is cut into %i microbatches unless it says otherwise',
+    (batchSize, count) => {
+      expect(parseJob({ ...plain, batchSize }).settings.microbatches).toBe(count);
+    },
+  );
+
+  it('is frozen to its depths', () => {
+    const { declared, settings } = parseJob({ ...plain, metrics: ['accuracy'] });
+    for (const part of [declared, settings, settings.optimizer, settings.metrics, settings.until]) {
+      expect(Object.isFrozen(part)).toBe(true);
+    }
+  });
+
+  it('leaves what its author holds unfrozen', () => {
+    const topology = { class_name: 'Sequential', config: { layers: [] } };
+    parseJob({ ...plain, model: { type: 'layers', topology } });
+    expect(Object.isFrozen(topology)).toBe(false);
+    expect(Object.isFrozen(topology.config)).toBe(false);
+  });
+
+  it('takes its name from itself, else from the options', () => {
+    expect(parseJob(plain, { name: 'mnist-mlp' }).settings.name).toBe('mnist-mlp');
+    expect(parseJob({ ...plain, name: 'mine' }, { name: 'file' }).settings.name).toBe('mine');
+  });
+
+  it('knows losses and metrics by their short names too', () => {
+    const { settings } = parseJob({ ...plain, loss: 'mse', metrics: ['mae', 'acc'] });
+    expect(settings).toMatchObject({
+      loss: 'meanSquaredError',
+      metrics: ['meanAbsoluteError', 'accuracy'],
+    });
+  });
+
+  it('comes out of the check of plain settings as it went in', () => {
+    const { settings } = parseJob({ ...plain, loss: () => 0, metrics: ['accuracy', () => 1] });
+    expect(parseSettings(JSON.parse(JSON.stringify(settings)))).toEqual(settings);
+  });
+});
+
+describe('what cannot travel', () => {
+  it('is replaced by markers and kept beside the settings', () => {
+    const loss = (): number => 0;
+    const metric = (): number => 1;
+    const data = (): unknown => undefined;
+    const { settings, functions } = parseJob({ model, loss, metrics: ['accuracy', metric], data });
+    expect(settings).toMatchObject({
+      model: { type: 'function' },
+      loss: { $local: 'function' },
+      metrics: ['accuracy', { $local: 'function' }],
+      data: { type: 'function' },
+    });
+    expect(functions).toEqual({ model, loss, metrics: [undefined, metric], data });
+  });
+
+  it('of the functional form are its parameters and its loss', () => {
+    const loss = (): number => 0;
+    const parameters = { w: { shape: [2], init: 'zeros' } };
+    const { settings, functions } = parseJob({ parameters, loss, data: { type: 'linear' } });
+    expect(settings.model).toEqual({ type: 'parameters' });
+    expect(settings.loss).toEqual({ $local: 'function' });
+    expect(functions).toEqual({ parameters, loss });
+  });
+
+  it('of a compiled model is its loss, and its metrics unless the job names some', () => {
+    const compiled = { model, data: { type: 'mnist' } };
+    const marker = { $local: 'compiled' };
+    expect(parseJob(compiled).settings).toMatchObject({ loss: marker, metrics: [marker] });
+    const named = parseJob({ ...compiled, metrics: ['accuracy'] });
+    expect(named.settings).toMatchObject({ loss: marker, metrics: ['accuracy'] });
+  });
+
+  it('are typed arrays and long lists; short lists of numbers travel', () => {
+    const data = {
+      type: 'arrays',
+      train: { x: { a: new Float32Array(4), b: [[1], [2]] }, y: [1, 2] },
+    };
+    const { settings, functions } = parseJob({ model, loss: 'mse', data });
+    expect(settings.data).toEqual({
+      type: 'arrays',
+      train: { x: { a: { $local: 'array' }, b: [[1], [2]] }, y: [1, 2] },
+    });
+    expect(functions.data).toBe(data);
+
+    const list = (count: number): number[] => new Array<number>(count).fill(0);
+    const split = (count: number): object => ({ x: list(count), y: [0] });
+    const parse = (count: number) =>
+      parseJob({ model, loss: 'mse', data: { type: 'arrays', train: split(count) } });
+    expect(parse(mostInlineNumbers).functions.data).toBeUndefined();
+    expect(parse(mostInlineNumbers + 1).settings.data).toMatchObject({
+      train: { x: { $local: 'array' } },
+    });
+  });
+});
+
+describe('an override', () => {
+  it('changes the settings and not what was declared', () => {
+    const { declared, settings } = parseJob(plain, {
+      set: ['optimizer.learningRate=0.5', 'batchSize=64', 'name=run-7', 'until={"steps":10}'],
+    });
+    expect(declared).toMatchObject({ batchSize: 256, until: { epochs: 1 } });
+    expect(settings).toMatchObject({
+      name: 'run-7',
+      batchSize: 64,
+      microbatches: 2,
+      until: { steps: 10 },
+      optimizer: { type: 'sgd', learningRate: 0.5 },
+    });
+  });
+
+  it('replaces a function, which then is not needed any more', () => {
+    const { settings, functions } = parseJob({ ...plain, loss: () => 0 }, { set: ['loss=huber'] });
+    expect(settings.loss).toBe('huber');
+    expect(functions.loss).toBeUndefined();
+  });
+
+  it('reaches into lists', () => {
+    const job = parseJob({ ...plain, metrics: ['accuracy'] }, { set: ['metrics.0=mae'] });
+    expect(job.settings.metrics).toEqual(['meanAbsoluteError']);
+  });
+
+  it.each([
+    [
+      'optimizer.learningrate=1',
+      'optimizer.learningrate: unknown field; did you mean optimizer.learningRate?',
+    ],
+    ['batchSize=many', 'batchSize: must be a whole number >= 1, got "many"'],
+    ['batchsize=1', 'batchsize: unknown field; did you mean batchSize?'],
+    ['data.noise=1', 'data.noise: does not belong to this type'],
+    ['metrics.5=mae', 'metrics: must be a list, got {"5":"mae"}'],
+    ['__proto__.x=1', '__proto__.x: unknown field'],
+    ['batchSize', 'an override is path=value, for example batchSize=64; got "batchSize"'],
+  ])('that is wrong says so: %s', (override, line) => {
+    expect(linesOf(plain, [override])).toEqual([line]);
+  });
+
+  it('never touches the prototype of anything', () => {
+    linesOf(plain, ['__proto__.polluted=1', 'constructor.prototype.polluted=1']);
+    expect('polluted' in {}).toBe(false);
+  });
+});
+
+describe('a wrong job', () => {
+  it('has one line for each wrong field, with name, value, rule and the nearest right name', () => {
+    const wrong = {
+      model,
+      los: 'mse',
+      loss: 'categoricalCrossentropi',
+      metrics: ['acuracy'],
+      data: { type: 'mnst' },
+      optimizer: { type: 'sgd', learningrate: 1, momentum: 2, nesterov: 'yes' },
+      learningRate: 3,
+      batchSize: 'many',
+      seed: -1,
+      backend: 'gpu',
+    };
+    expect(linesOf(wrong)).toEqual([
+      'loss: must be the name of a loss or a function, got "categoricalCrossentropi"; did you mean categoricalCrossentropy?',
+      'metrics.0: must be the name of a metric or a function, got "acuracy"; did you mean accuracy?',
+      'data.type: must be one of mnist, idx, linear, arrays, function, got "mnst"',
+      'optimizer.momentum: must be a number from 0 to 1, got 2',
+      'optimizer.nesterov: must be true or false, got "yes"',
+      'optimizer.learningrate: unknown field; did you mean optimizer.learningRate?',
+      'batchSize: must be a whole number >= 1, got "many"',
+      'seed: must be a whole number from 0 to 4294967295, got -1',
+      'backend: must be one of auto, tensorflow, wasm, cpu, got "gpu"',
+      'los: unknown field; did you mean loss?',
+      'learningRate: unknown field; did you mean optimizer.learningRate?',
+    ]);
+  });
+
+  it.each([
+    [
+      { batchSize: 8, microbatches: 9 },
+      'microbatches: must be at most batchSize: every microbatch needs an example, got 9',
+    ],
+    [{ microbatches: 4097 }, 'microbatches: must be a whole number from 1 to 4096, got 4097'],
+    [{ bucketBytes: 6 }, 'bucketBytes: must be a multiple of 4, got 6'],
+    [{ until: {} }, 'until: must have epochs or steps, got {}'],
+    [
+      { name: '../x' },
+      'name: must be 1 to 64 letters, digits, ".", "_" or "-", a letter or digit first, got "../x"',
+    ],
+    [
+      { optimizer: { type: 'sgd', nesterov: true } },
+      'optimizer.nesterov: must be false without momentum, got true',
+    ],
+    [
+      { optimizer: { type: 'sgd', learningRate: Infinity } },
+      'optimizer.learningRate: must be a number >= 0, got Infinity',
+    ],
+    [{ parameters: {} }, 'parameters: must be left out of a job that has a model'],
+    [
+      { data: { type: 'arrays', train: { x: [[1], [2, 3]], y: [1, 2] } } },
+      'data.train.x: must be a list of numbers of one shape, examples first, or several by name, got [[1],[2,3]]',
+    ],
+  ])('is told the rule: %j', (change, line) => {
+    expect(linesOf({ ...plain, ...change })).toEqual([line]);
+  });
+
+  it.each([
+    [undefined, 'a job is an object, as defineJob({ ... }) gives it; got undefined'],
+    [() => 1, 'a job is an object, as defineJob({ ... }) gives it; got a function'],
+    [[1], 'a job is an object, as defineJob({ ... }) gives it; got [1]'],
+  ])('is refused when it is no object: %s', (definition, line) => {
+    expect(linesOf(definition)).toEqual([line]);
+  });
+
+  it('is told what is missing', () => {
+    expect(linesOf({})).toEqual([
+      'model: is missing; must be a function (tf) => LayersModel, or { type: "layers", topology }',
+      'loss: is missing; must be the name of a loss or a function',
+      'data: is missing; must be data such as { type: "mnist" }, or a function',
+    ]);
+  });
+
+  it('carries its problems as data', () => {
+    const parse = () => parseJob({ ...plain, batchsize: 1 });
+    expect(parse).toThrow(
+      expect.objectContaining({
+        code: 'invalid-job',
+        problems: [{ path: 'batchsize', value: 1, rule: 'unknown field', nearest: 'batchSize' }],
+      }),
+    );
+  });
+});
