@@ -27,14 +27,23 @@ describeEachBackend((backend, test) => {
   test('mnist-mlp gives the same bits for 1, 2, 3, 5 and 8 workers', async () => {
     using scratch = openScratch();
     const set = ['until.steps=12'];
-    const bits = await distinctBits(scratch, 'mnist-mlp', { counts: [1, 2, 3, 5, 8], backend, set });
+    const bits = await distinctBits(scratch, 'mnist-mlp', {
+      counts: [1, 2, 3, 5, 8],
+      backend,
+      set,
+    });
     expect(bits).toMatchObject([{ weightsSha256: sha256 }]);
   });
 
   test('mnist-cnn gives the same bits for 1, 2, 3 and 5 workers, over epochs with a shorter last batch', async () => {
     using scratch = openScratch();
     const digits = writeDigits(`${scratch.path}/digits`, { train: 90, test: 40 });
-    const set = [`data.path=${digits}`, 'batchSize=40', 'evaluation.batchSize=16', 'until.epochs=2'];
+    const set = [
+      `data.path=${digits}`,
+      'batchSize=40',
+      'evaluation.batchSize=16',
+      'until.epochs=2',
+    ];
     const bits = await distinctBits(scratch, 'mnist-cnn', { counts: [1, 2, 3, 5], backend, set });
     expect(bits).toMatchObject([{ weightsSha256: sha256 }]);
   });

@@ -14,15 +14,12 @@ if (current[0] < oldest[0] || (current[0] === oldest[0] && current[1] < oldest[1
   process.exit(2);
 }
 
-// In the repository the sources run as they are; an installed package brings only dist.
-const source = new URL('../src/main.ts', import.meta.url);
-if (existsSync(fileURLToPath(source))) {
-  const { registerHooks } = await import('node:module');
-  registerHooks({
-    resolve: (specifier, context, next) =>
-      next(specifier, { ...context, conditions: [...context.conditions, 'paceline-source'] }),
-  });
-  await import(source.href);
-} else {
-  await import(new URL('../dist/main.js', import.meta.url).href);
+// In the repository the sources run as they are, under a condition that Node must know from its start: threads and
+// child processes inherit it. The process stays the same, with its pid. An installed package brings only dist.
+const source = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+if (existsSync(source)) {
+  const condition = '--conditions=paceline-source';
+  const args = [condition, ...process.execArgv, source, ...process.argv.slice(2)];
+  process.execve(process.execPath, [process.execPath, ...args], process.env);
 }
+await import(new URL('../dist/main.js', import.meta.url).href);

@@ -15,8 +15,10 @@ const killMs = 800;
 /** A server loads a job file and binds an address; a minute would already be a broken machine. */
 const startMs = 60_000;
 
-export interface LaunchOptions
-  extends Omit<LocalRunOptions, 'listen' | 'launcherPid' | 'privateDirectory'> {
+export interface LaunchOptions extends Omit<
+  LocalRunOptions,
+  'listen' | 'launcherPid' | 'privateDirectory'
+> {
   /** `HOST:PORT`; by default a Unix socket in a private folder, which is faster and reachable by this user only. */
   readonly listen?: string;
   /** How often one worker is started again after a crash. */

@@ -35,7 +35,9 @@ export function openPrivateDirectory(parent: string = tmpdir()): PrivateDirector
       return { path, socketPath, remove };
     }
     remove();
-    reasons.push(`${socketPath} is longer than the ${longestSocketPathBytes} bytes a socket may have`);
+    reasons.push(
+      `${socketPath} is longer than the ${longestSocketPathBytes} bytes a socket may have`,
+    );
   }
   throw new LauncherError(
     'no-socket-directory',

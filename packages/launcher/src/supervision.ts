@@ -109,7 +109,8 @@ function stopBySignal(before: SupervisionState, signal: ShutdownSignal): Transit
 function timeIsUp(state: SupervisionState, which: SupervisionTimer): Transition {
   if (which === 'leave') return isEnding(state) ? askToLeave(state) : unchanged(state);
   if (which === 'kill') return isEnding(state) ? killAll(state) : unchanged(state);
-  if (which === 'start') return state.phase === 'starting' ? startTimedOut(state) : unchanged(state);
+  if (which === 'start')
+    return state.phase === 'starting' ? startTimedOut(state) : unchanged(state);
   const worker = which.slice('restart:'.length);
   if (state.processes[worker] !== 'waiting') return unchanged(state);
   return { state: setProcess(state, worker, 'running'), effects: [start(worker, true)] };
@@ -132,9 +133,11 @@ function askToLeave(before: SupervisionState): Transition {
 
 function killAll(before: SupervisionState): Transition {
   const state: SupervisionState = { ...dropWaiting(before), phase: 'stopping' };
-  const kills = processesIn(state, 'running').map(
-    (name): SupervisionEffect => ({ type: 'signal', process: name, signal: 'SIGKILL' }),
-  );
+  const kills = processesIn(state, 'running').map((name): SupervisionEffect => ({
+    type: 'signal',
+    process: name,
+    signal: 'SIGKILL',
+  }));
   return finishWhenEmpty(state, kills);
 }
 

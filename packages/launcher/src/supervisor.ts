@@ -16,11 +16,7 @@ import { supervise } from './supervision.ts';
 export interface SupervisorOptions {
   readonly clock: Clock;
   readonly limits: SupervisionLimits;
-  readonly start: (
-    plan: ProcessPlan,
-    clock: Clock,
-    handlers: ProcessHandlers,
-  ) => RunningProcess;
+  readonly start: (plan: ProcessPlan, clock: Clock, handlers: ProcessHandlers) => RunningProcess;
   /** Every event of the server, and the launcher's own. */
   readonly onEvent: (event: RunEvent) => void;
   /** One line of a process's log. */

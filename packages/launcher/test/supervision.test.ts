@@ -91,7 +91,10 @@ describe('supervision', () => {
 
   it('does not start a worker again that says itself that it cannot work', () => {
     for (const code of [2, 3, 4]) {
-      const { state, last } = run([...training, { type: 'exited', process: 'w1', exit: exit(code) }]);
+      const { state, last } = run([
+        ...training,
+        { type: 'exited', process: 'w1', exit: exit(code) },
+      ]);
       expect(last).toHaveLength(1);
       expect(state.processes).toMatchObject({ server: 'running', w1: 'gone', w2: 'running' });
     }
@@ -135,12 +138,18 @@ describe('supervision', () => {
     };
     const { state, last } = run([...training, crash]);
     expect(last).toEqual(['SIGTERM w1', 'SIGTERM w2', 'in 800: kill']);
-    expect(state.cause).toMatchObject({ process: 'server', words: 'was ended by SIGSEGV', code: 3 });
+    expect(state.cause).toMatchObject({
+      process: 'server',
+      words: 'was ended by SIGSEGV',
+      code: 3,
+    });
   });
 
   it('stops within 2.5 s after Ctrl-C: the server first, then the workers, then by force', () => {
     expect(run([...training, sigint]).last).toEqual(['SIGTERM server', 'in 1700: leave']);
-    expect(run([...training, sigint, { type: 'timer', timer: 'leave' }]).last).toContain('in 800: kill');
+    expect(run([...training, sigint, { type: 'timer', timer: 'leave' }]).last).toContain(
+      'in 800: kill',
+    );
     expect(limits.stopMs + limits.killMs).toBeLessThan(3000);
   });
 

@@ -61,7 +61,9 @@ export interface FunctionData {
 export type DataDefinition = MnistData | IdxData | ArraysData | LinearData | FunctionData;
 
 /** MNIST. */
-export function mnist(options: { readonly path?: string; readonly flatten?: boolean } = {}): MnistData {
+export function mnist(
+  options: { readonly path?: string; readonly flatten?: boolean } = {},
+): MnistData {
   return { type: 'mnist', flatten: false, ...options };
 }
 

@@ -74,7 +74,9 @@ function evaluateTestSplit(
   const size = job.settings.evaluation.batchSize;
   const blocks = Array.from({ length: Math.ceil(examples / size) }, (_, block) => {
     const count = Math.min(size, examples - block * size);
-    return prepared.evaluate(Uint32Array.from({ length: count }, (__, i) => block * size + i)).slice();
+    return prepared
+      .evaluate(Uint32Array.from({ length: count }, (__, i) => block * size + i))
+      .slice();
   });
   return { examples, scalars: sumInTree(blocks) };
 }

@@ -49,7 +49,9 @@ export async function worker(options: RunWorkerOptions): Promise<WorkerExit> {
 }
 
 function defaultName(): string {
-  return `${hostname().replace(/[^\w.-]/g, '-').slice(0, 40)}-${process.pid}`;
+  return `${hostname()
+    .replace(/[^\w.-]/g, '-')
+    .slice(0, 40)}-${process.pid}`;
 }
 
 /** The worker's own copy of the job: from its file, from the built-in jobs, or made of the server's settings. */

@@ -9,6 +9,7 @@ import { planLimits } from './limits.ts';
 import type { RunningServer, RunSummary, ServerOptions, StatusReport } from './options.ts';
 import type { Peers } from './peers.ts';
 import { createPeers } from './peers.ts';
+import { syncPolicy } from './policy/sync.ts';
 import { createReporter } from './reporter.ts';
 import { readMessage } from './run/read-message.ts';
 import type { Deadlines, RunConfig } from './run/state.ts';
@@ -140,6 +141,7 @@ function assemble(options: ServerOptions, run: string): Parts {
 function configOf(options: ServerOptions): RunConfig {
   return {
     settings: options.job.settings,
+    policy: syncPolicy,
     minWorkers: options.minWorkers ?? 1,
     maxWorkers: options.maxWorkers ?? Infinity,
     holdAt: options.holdAt ?? [],

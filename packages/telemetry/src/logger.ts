@@ -15,6 +15,7 @@ export interface Logger {
   child(bindings: object): Logger;
 }
 
+/** Who logs, how much and for whom. */
 export interface LoggerOptions {
   /** The process or part that speaks, for example `server` or `worker w1`. */
   readonly name: string;
@@ -35,7 +36,7 @@ export function createLogger(options: LoggerOptions): Logger {
   const settings = {
     name: options.name,
     level,
-    serializers: { error: pino.stdSerializers.errWithCause },
+    serializers: { error: pino.stdSerializers.err },
   };
   return pino(settings, options.pretty ? createPrettyStream(stderr) : stderr);
 }

@@ -20,7 +20,7 @@ describe('the logger', () => {
   it('loses no line when the process exits at once, through a pipe', () => {
     const { status, stdout, lines } = run('debug');
     expect([status, stdout, lines.length]).toEqual([3, '', 2001]);
-    const last = JSON.parse(lines.at(-1) ?? '') as Line;
+    const last = JSON.parse(lines.at(-1)) as Line;
     expect(last).toMatchObject({ msg: 'the last words', name: 'server', run: 'r 1', level: 50 });
     expect(JSON.stringify(last['error'])).toMatch(/disk full.*no space/);
   });

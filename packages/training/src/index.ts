@@ -3,6 +3,7 @@ export { TrainingError } from './errors.ts';
 export { openBackend } from './backend/backend.ts';
 export { BackendError } from './backend/errors.ts';
 export { auditGradients } from './gradients/audit.ts';
+export { UnsupportedGradientError } from './gradients/errors.ts';
 export { lossNames } from './losses/registry.ts';
 export { metricNames } from './metrics/registry.ts';
 export { describeSavedModel } from './saved-model.ts';
@@ -16,6 +17,7 @@ export type {
   TensorFlow,
 } from './backend/interface.ts';
 export type { BackendErrorCode } from './backend/errors.ts';
+export type { GradientFault } from './gradients/errors.ts';
 export type { TrainingErrorCode, TrainingErrorData, TrainingErrorOptions } from './errors.ts';
 export type {
   FunctionalBatch,

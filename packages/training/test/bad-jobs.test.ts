@@ -87,12 +87,9 @@ describe('a job that is wrong is told so in words of the model:', () => {
           return training === true ? t.matMul(input, t.ones([7, 3])) : input;
         }
       }
-      t.serialization.registerClass(Broken as never);
+      t.serialization.registerClass(Broken);
       return t.sequential({
-        layers: [
-          t.layers.dense({ units: 3, inputShape: [2] }),
-          new Broken({ name: 'my_layer' }) as never,
-        ],
+        layers: [t.layers.dense({ units: 3, inputShape: [2] }), new Broken({ name: 'my_layer' })],
       });
     };
     expect(await message(settings, { model })).toMatch(

@@ -41,6 +41,7 @@ export interface Connection {
 /** Answers plain HTTP requests on the port of the connections. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** What a server does with those who come. */
 export interface ListenOptions {
   onConnection(connection: Connection): void;
   /** Without it, every plain request is told to come with a WebSocket. */
@@ -49,6 +50,7 @@ export interface ListenOptions {
   readonly maxFrameBytes: number;
 }
 
+/** How long a client waits, and how much it takes. */
 export interface ConnectOptions {
   /** For the whole way to an open connection. */
   readonly timeoutMs: number;

@@ -4,6 +4,7 @@ import { closingOf, cutReason, lostCode } from './closing.ts';
 import type { Closing, Connection } from './connection.ts';
 import { createInbox } from './inbox.ts';
 
+/** What the two ends have in common, and their limits. */
 export interface MemoryPairOptions {
   readonly peer: string;
   readonly clock: Clock;

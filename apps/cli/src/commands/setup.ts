@@ -17,7 +17,7 @@ export function setupCommand(): Command {
     .summary('make native TensorFlow work on this machine')
     .description(
       'Makes the native backend: a tfjs-node that already loads, its own install script, or a build against the ' +
-        "TensorFlow wheel of pip, kept in a cache. Where none is possible it says why; WebAssembly always works. " +
+        'TensorFlow wheel of pip, kept in a cache. Where none is possible it says why; WebAssembly always works. ' +
         'It takes a moment when there is nothing to do.',
     )
     .addHelpText('after', examples);
@@ -30,7 +30,9 @@ export function setupCommand(): Command {
 
 async function runSetup(backend: Backend): Promise<number> {
   if (backend === 'wasm' || backend === 'cpu') {
-    process.stderr.write(`The ${backend} backend needs no set-up: it comes with its npm package.\n`);
+    process.stderr.write(
+      `The ${backend} backend needs no set-up: it comes with its npm package.\n`,
+    );
     return exitCodes.finished;
   }
   const interruption = new AbortController();

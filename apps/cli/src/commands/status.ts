@@ -10,7 +10,10 @@ export function statusCommand(): Command {
   const command = new Command('status')
     .summary('what a running job does at this moment')
     .description('Shows step, loss and workers of a running job, and on whom it waits.')
-    .argument('<URL>', "the server's address: the url of its start event, e.g. ws://127.0.0.1:7070");
+    .argument(
+      '<URL>',
+      "the server's address: the url of its start event, e.g. ws://127.0.0.1:7070",
+    );
   return addFlags(command, [{ ...flags.json, description: 'the whole of status.json' }]).action(
     async (url: string, options: { readonly json?: boolean }) => {
       const status = await askServer(url, 'GET', '/status.json');

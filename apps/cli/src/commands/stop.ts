@@ -6,7 +6,9 @@ import { askServer } from '../control/request.ts';
 export function stopCommand(): Command {
   return new Command('stop')
     .summary('end a run in good order')
-    .description('Ends a run as Ctrl-C would: the step is finished or given up, a checkpoint is written.')
+    .description(
+      'Ends a run as Ctrl-C would: the step is finished or given up, a checkpoint is written.',
+    )
     .argument('<URL>', "the server's address: the url of its start event, e.g. ws://127.0.0.1:7070")
     .action(async (url: string) => {
       await askServer(url, 'POST', '/control/stop');

@@ -1,6 +1,12 @@
 import { onShutdownSignals, systemClock } from '@paceline/telemetry';
 import { Command } from 'commander';
-import { addFlags, flags, ignoreBrokenOutput, startLocalTraining, wholeNumber } from 'paceline/programs';
+import {
+  addFlags,
+  flags,
+  ignoreBrokenOutput,
+  startLocalTraining,
+  wholeNumber,
+} from 'paceline/programs';
 import type { FlagDefinition } from 'paceline/programs';
 
 import { createRunOutput } from '../render/run-output.ts';
@@ -27,7 +33,11 @@ const trainFlags: readonly FlagDefinition[] = [
   flags.backend,
   { ...flags.out, defaultText: 'runs/<job>-<time>', env: undefined },
   flags.set,
-  { ...flags.listen, description: `${flags.listen.description}; by default a private Unix socket`, env: undefined },
+  {
+    ...flags.listen,
+    description: `${flags.listen.description}; by default a private Unix socket`,
+    env: undefined,
+  },
   flags.every,
   flags.holdAt,
   {
@@ -38,7 +48,10 @@ const trainFlags: readonly FlagDefinition[] = [
   },
   flags.json,
   flags.quiet,
-  { flags: '--verbose', description: 'also the logs of the server and the workers, on standard error' },
+  {
+    flags: '--verbose',
+    description: 'also the logs of the server and the workers, on standard error',
+  },
 ];
 
 const examples = `

@@ -57,7 +57,8 @@ async function send(
     resolve,
   );
   request.on('error', (cause) => {
-    const why = cause.name === 'AbortError' ? `no answer within ${timeoutMs / 1000} s` : cause.message;
+    const why =
+      cause.name === 'AbortError' ? `no answer within ${timeoutMs / 1000} s` : cause.message;
     reject(new ControlError('server-unreachable', `No server at ${address}: ${why}`, { cause }));
   });
   request.end();

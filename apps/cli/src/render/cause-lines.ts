@@ -8,7 +8,10 @@ export function causeLines(cause: Cause): readonly string[] {
   const headline = `error: ${subject(cause.process)} ${cause.words}`;
   const explanation = cause.lastLines.findIndex((line) => line.startsWith('error: '));
   if (explanation >= 0) {
-    return [headline, ...cause.lastLines.slice(explanation).map((line) => indent(withoutTag(line)))];
+    return [
+      headline,
+      ...cause.lastLines.slice(explanation).map((line) => indent(withoutTag(line))),
+    ];
   }
   if (cause.lastLines.length === 0) return [headline];
   return [`${headline}; its last words:`, ...cause.lastLines.map(indent)];

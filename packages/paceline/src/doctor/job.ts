@@ -61,7 +61,9 @@ function predict(prepared: PreparedJob, { job, workers, speed }: JobExamination)
   const bytes = 4 * prepared.layout.length;
   // Gradients up and parameters down for each worker; the server's thread carries them one after the other.
   const exchangeMs =
-    speed === undefined ? 0 : (2 * workers * bytes * 1000) / speed.bytesPerSecond + speed.roundTripMs;
+    speed === undefined
+      ? 0
+      : (2 * workers * bytes * 1000) / speed.bytesPerSecond + speed.roundTripMs;
   const stepMs = leases * computeMs + exchangeMs;
   const perSecond = formatCount((batchSize * 1000) / stepMs);
   return {

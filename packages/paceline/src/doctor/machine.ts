@@ -40,7 +40,9 @@ export function examineMachine(machine: Machine, workers: number): readonly Find
     subject: 'cores',
     status: enough ? 'ok' : 'warn',
     text: `${cores} for ${workers} workers, ${memory}`,
-    ...(enough ? {} : { remedy: `Use --workers ${cores}: more workers than cores wait for each other.` }),
+    ...(enough
+      ? {}
+      : { remedy: `Use --workers ${cores}: more workers than cores wait for each other.` }),
   };
   return [node, cpu];
 }

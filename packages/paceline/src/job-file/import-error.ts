@@ -33,11 +33,9 @@ export function explainImportError(file: string, cause: unknown): PacelineError 
     );
   }
   const where = thrownAt(cause);
-  return new PacelineError(
-    'job-threw',
-    `${where ?? file}: the job file threw: ${message}`,
-    { cause },
-  );
+  return new PacelineError('job-threw', `${where ?? file}: the job file threw: ${message}`, {
+    cause,
+  });
 }
 
 function errorCode(error: unknown): string | undefined {

@@ -27,7 +27,9 @@ export async function readDefinition(file: string): Promise<unknown> {
 
 async function readJson(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new PacelineError('job-unreadable', `${file} cannot be read: ${String(cause)}`, { cause });
+    throw new PacelineError('job-unreadable', `${file} cannot be read: ${String(cause)}`, {
+      cause,
+    });
   });
   try {
     return JSON.parse(text) as unknown;

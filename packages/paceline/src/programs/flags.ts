@@ -64,7 +64,7 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
   },
   set: {
     flags: '--set <FIELD=VALUE>',
-    description: "overrides a field of the job, e.g. optimizer.learningRate=0.01; may be repeated",
+    description: 'overrides a field of the job, e.g. optimizer.learningRate=0.01; may be repeated',
     default: [],
     defaultText: 'none',
     parse: repeated(parseOverride),
@@ -81,7 +81,8 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
   },
   listen: {
     flags: '--listen <ADDRESS>',
-    description: 'HOST:PORT, [::1]:PORT or unix:/path; exactly this address, port 0 for any free one',
+    description:
+      'HOST:PORT, [::1]:PORT or unix:/path; exactly this address, port 0 for any free one',
     env: 'PACELINE_LISTEN',
   },
   minWorkers: {
@@ -178,7 +179,8 @@ export function addFlags(command: Command, definitions: readonly FlagDefinition[
 function createOption(definition: FlagDefinition): Option {
   const option = new Option(definition.flags, definition.description);
   if (definition.choices !== undefined) option.choices(definition.choices);
-  if (definition.parse !== undefined) option.argParser(definition.parse as (text: string) => unknown);
+  if (definition.parse !== undefined)
+    option.argParser(definition.parse as (text: string) => unknown);
   if (definition.env !== undefined) option.env(definition.env);
   if (definition.default !== undefined) option.default(definition.default, definition.defaultText);
   return option;
@@ -194,7 +196,9 @@ function parseServerCount(text: string): number {
 
 function parseWorkerName(text: string): string {
   if (!/^[\w.-]{1,64}$/.test(text)) {
-    throw new InvalidArgumentError('It must be 1 to 64 letters, digits, dots, dashes or underscores.');
+    throw new InvalidArgumentError(
+      'It must be 1 to 64 letters, digits, dots, dashes or underscores.',
+    );
   }
   return text;
 }

@@ -5,6 +5,4 @@ import { runAsMain } from './run-program.ts';
 import { serverCommand } from './server.ts';
 import { workerCommand } from './worker.ts';
 
-await runAsMain(
-  new Command('paceline').addCommand(serverCommand()).addCommand(workerCommand()),
-);
+await runAsMain(new Command('paceline').addCommand(serverCommand()).addCommand(workerCommand()));

@@ -19,7 +19,10 @@ export async function runProgram(command: Command, args: readonly string[]): Pro
 }
 
 /** Runs a command line as the whole process: arguments from the process, exit code to it. */
-export async function runAsMain(command: Command, args: readonly string[] = process.argv.slice(2)): Promise<void> {
+export async function runAsMain(
+  command: Command,
+  args: readonly string[] = process.argv.slice(2),
+): Promise<void> {
   // Handles of TensorFlow's or a job's may be left: the work is done all the same.
   process.exit(await runProgram(command, args));
 }

@@ -16,7 +16,9 @@ export function parseDurationMs(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
   const unitMs = durationUnitsMs[match?.[2] ?? ''];
   if (match?.[1] === undefined || unitMs === undefined) {
-    throw new InvalidArgumentError('It must be a number with a unit (ms, s, m, h), for example 60s.');
+    throw new InvalidArgumentError(
+      'It must be a number with a unit (ms, s, m, h), for example 60s.',
+    );
   }
   return Number(match[1]) * unitMs;
 }
@@ -46,7 +48,9 @@ export function repeated<T>(
 /** An override `a.b=c`; what the field takes is checked with the whole job. */
 export function parseOverride(text: string): string {
   if (!/^[A-Za-z][\w.[\]]*=/.test(text)) {
-    throw new InvalidArgumentError('It must be FIELD=VALUE, for example optimizer.learningRate=0.01.');
+    throw new InvalidArgumentError(
+      'It must be FIELD=VALUE, for example optimizer.learningRate=0.01.',
+    );
   }
   return text;
 }

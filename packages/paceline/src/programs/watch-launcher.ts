@@ -21,7 +21,9 @@ export function watchLauncher(launcherPid: number, clock: Clock, onGone: () => v
 }
 
 /** The launcher's pid, when a launcher started this process. */
-export function launcherPidOf(env: Readonly<Record<string, string | undefined>>): number | undefined {
+export function launcherPidOf(
+  env: Readonly<Record<string, string | undefined>>,
+): number | undefined {
   const pid = Number(env['PACELINE_LAUNCHER_PID']);
   return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
 }

@@ -38,5 +38,7 @@ function parseHeader(file: string, bytes: Uint8Array): Readonly<Record<string, H
 }
 
 function broken(file: string, why: string, cause?: unknown): PacelineError {
-  return new PacelineError('weights-unreadable', `${file} is no safetensors file: ${why}.`, { cause });
+  return new PacelineError('weights-unreadable', `${file} is no safetensors file: ${why}.`, {
+    cause,
+  });
 }

@@ -23,6 +23,7 @@ export interface Job {
   readonly functions: JobFunctions;
 }
 
+/** What a command line adds to a job. */
 export interface ParseJobOptions {
   /** Name of a job that gives itself none, for example that of its file. */
   readonly name?: string;

@@ -40,7 +40,7 @@ export function resume(turn: Turn): void {
 }
 
 /** The tree over the microbatches of a step; those of a short last batch may be empty. */
-export function treeOfStep(shape: RunShape, state: RunState, step: number): SumTree {
+function treeOfStep(shape: RunShape, state: RunState, step: number): SumTree {
   const { batchSize, microbatches } = state.config.settings;
   const { count } = locateStep({ examples: shape.examples, batchSize }, step);
   return createBatchTree(count, microbatches);

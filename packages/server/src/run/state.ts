@@ -1,10 +1,12 @@
 import type { JobSettings, MessageOf } from '@paceline/protocol';
 import type { Members } from '../membership/members.ts';
+import type { StepPolicy } from '../policy/policy.ts';
 import type { Round } from './round.ts';
 
 /** What never changes while a server lives. */
 export interface RunConfig {
   readonly settings: JobSettings;
+  readonly policy: StepPolicy;
   readonly minWorkers: number;
   readonly maxWorkers: number;
   /** Steps before which the run waits for `resume`. */

@@ -2,7 +2,7 @@ import type { TreeNode } from '@paceline/math';
 import { createLayout, locateStep, planBuckets } from '@paceline/math';
 import { summarise } from '@paceline/protocol';
 import { membersIn } from '../membership/members.ts';
-import { scalarsBucket, syncPolicy } from '../policy/sync.ts';
+import { scalarsBucket } from '../policy/sync.ts';
 import { finish } from './ending.ts';
 import { planVersion } from './planning.ts';
 import { refuse } from './joining.ts';
@@ -11,8 +11,6 @@ import { receiveNode } from './round.ts';
 import type { RunShape } from './state.ts';
 import type { Turn } from './turn.ts';
 import { act, change, emit } from './turn.ts';
-
-const policy = syncPolicy;
 
 /** A node of the sum as a worker sent it. */
 export interface NodeArrival {
@@ -27,7 +25,7 @@ export interface NodeArrival {
 export function receiveSum(turn: Turn, connection: number, arrival: NodeArrival): void {
   const { round } = turn.state;
   const open = round?.version ?? turn.state.version;
-  const timeliness = policy.judge(arrival.version, open);
+  const timeliness = turn.state.config.policy.judge(arrival.version, open);
   if (timeliness === 'future') {
     const words = `sent a node of step ${String(arrival.version)} while step ${String(open)} is open`;
     return refuse(turn, connection, words);
@@ -55,7 +53,7 @@ export function receiveRoot(
   };
   change(turn, { round: next });
   if (round.kind === 'evaluation') return closeEvaluation(turn, next, shape);
-  for (const bucket of policy.updatable(next, { wholeVector: skip })) {
+  for (const bucket of config.policy.updatable(next, { wholeVector: skip })) {
     updateBucket(turn, shape, bucket);
   }
 }

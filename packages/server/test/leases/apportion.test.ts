@@ -43,7 +43,9 @@ test('merging and subtracting ranges agree with sets of numbers', () => {
   fc.assert(
     fc.property(fc.array(range, { maxLength: 6 }), fc.array(range, { maxLength: 6 }), (a, b) => {
       expect(membersOf(mergeRanges(a))).toEqual(membersOf(a));
-      expect(membersOf(subtractRanges(a, b))).toEqual(new Set([...membersOf(a)].filter((each) => !membersOf(b).has(each))));
+      expect(membersOf(subtractRanges(a, b))).toEqual(
+        new Set([...membersOf(a)].filter((each) => !membersOf(b).has(each))),
+      );
     }),
   );
 });

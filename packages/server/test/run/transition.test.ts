@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { findGaps } from '../../src/leases/gaps.ts';
 import type { RunEffect } from '../../src/run/effects.ts';
 import type { RunInput } from '../../src/run/inputs.ts';
+import { syncPolicy } from '../../src/policy/sync.ts';
 import { missingInRound } from '../../src/run/round.ts';
 import type { RunState } from '../../src/run/state.ts';
 import { initialRunState } from '../../src/run/state.ts';
@@ -18,6 +19,7 @@ const nobody = new Uint8Array(0);
 function begin(minWorkers: number): RunState {
   const config = {
     settings,
+    policy: syncPolicy,
     minWorkers,
     maxWorkers: Infinity,
     holdAt: [],

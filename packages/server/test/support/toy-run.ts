@@ -5,8 +5,8 @@ import type { JobSettings, MessageOf } from '@paceline/protocol';
 import { parseJob } from '@paceline/protocol';
 
 /** A run without tensors: leaves are a formula, so that any process knows what every number must be. */
-export const toyExamples = 22;
-export const toyTensors: readonly TensorSpec[] = [
+const toyExamples = 22;
+const toyTensors: readonly TensorSpec[] = [
   { name: 'scalars', shape: [2], section: 'scalars' },
   { name: 'w', shape: [3, 5], section: 'trainable' },
   { name: 'b', shape: [4], section: 'trainable' },

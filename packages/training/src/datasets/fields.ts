@@ -144,7 +144,6 @@ function notNumbers(path: string, value: unknown): TrainingError {
 }
 
 function words(value: unknown): string {
-  return typeof value === 'object' || typeof value === 'string'
-    ? JSON.stringify(value)
-    : String(value);
+  if (typeof value === 'object' || typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'number' || value === undefined ? String(value) : `a ${typeof value}`;
 }

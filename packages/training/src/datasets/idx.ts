@@ -2,7 +2,8 @@
 import { resolve } from 'node:path';
 import type { Batch, Dataset, DatasetOptions, LabelForm, Split } from './dataset.ts';
 import { createDataset } from './dataset.ts';
-import { digestOf, sha256 } from './digest.ts';
+import { digestOf } from './digest.ts';
+import { digestOfFile } from './file-digest.ts';
 import { checkIndices } from './gather.ts';
 import type { IdxFile } from './idx-file.ts';
 import { badFile, readIdxFile } from './idx-file.ts';
@@ -54,7 +55,7 @@ export async function openIdxSplit(files: IdxSplitSettings, options: IdxOptions)
     readIdxFile(resolve(files.labels)),
   ]);
   checkLabels(images, labels, options.classes);
-  const digests = await Promise.all([sha256(images.bytes), sha256(labels.bytes)]);
+  const digests = await Promise.all([digestOfFile(images), digestOfFile(labels)]);
   return createIdxSplit({ images, labels, digest: digestOf(digests) }, options);
 }
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
 function count(name: string, context: MetricContext, tensors: { y: Tensor; p: Tensor }): number {
   return tf.tidy(() => {
     const values = createMetric(name, context).values(tf, tensors.y, tensors.p);
-    return countOf(tf, values, tensors.y.shape[0] ?? 0).dataSync()[0] ?? Number.NaN;
+    return countOf(tf, values, tensors.y.shape[0] ?? 0).dataSync()[0];
   });
 }
 

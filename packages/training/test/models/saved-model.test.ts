@@ -113,12 +113,10 @@ const models: [string, number[], (t: TensorFlow) => LayersModel][] = [
         layers: [t.layers.dense({ units: 6, inputShape: [6], activation: 'tanh' })],
       });
       const input = t.input({ shape: [6] });
-      const twice = shared.apply(shared.apply(input) as Tensor);
+      const twice = shared.apply(shared.apply(input));
       return t.model({
         inputs: input,
-        outputs: t.layers
-          .dense({ units: 2, activation: 'softmax' })
-          .apply(twice as Tensor) as never,
+        outputs: t.layers.dense({ units: 2, activation: 'softmax' }).apply(twice) as never,
       });
     },
   ],
@@ -130,7 +128,7 @@ const models: [string, number[], (t: TensorFlow) => LayersModel][] = [
         layers: [
           t.layers.timeDistributed({ layer: t.layers.dense({ units: 4 }), inputShape: [5, 3] }),
           t.layers.bidirectional({
-            layer: t.layers.lstm({ units: 3, returnSequences: true }) as never,
+            layer: t.layers.lstm({ units: 3, returnSequences: true }),
             mergeMode: 'concat',
           }),
           t.layers.gru({ units: 3 }),
@@ -220,94 +218,5 @@ describe('a saved model', () => {
     expect(fromJson.initialParameters()).toEqual(job.initialParameters());
     job.dispose();
     fromJson.dispose();
-  });
-});
-
-describe('a model that could not be saved is refused:', () => {
-  const x = rowsOf(numbersOf(48, 11), 6);
-  const prepare = (model: (t: TensorFlow) => LayersModel): Promise<PreparedJob> =>
-    prepareJob(
-      backend,
-      jobOf(
-        { loss: 'categoricalCrossentropy', data: { type: 'arrays', train: { x, y } } },
-        { model },
-      ),
-    );
-
-  /** A layer of a user's: y = factor x. Its config has the factor only when `isComplete`. */
-  const scaleClass = (
-    t: TensorFlow,
-    o: { className: string; isComplete: boolean; isRegistered: boolean },
-  ): LayersModel => {
-    class Scale extends t.layers.Layer {
-      static className = o.className;
-      readonly factor: number;
-      constructor(config: { factor?: number; name?: string }) {
-        super(config);
-        this.factor = config.factor ?? 1;
-      }
-      override call(inputs: Tensor | Tensor[]): Tensor {
-        return t.mul([inputs].flat()[0] as Tensor, this.factor);
-      }
-      override getConfig(): ReturnType<LayersModel['getConfig']> {
-        return o.isComplete ? { ...super.getConfig(), factor: this.factor } : super.getConfig();
-      }
-    }
-    if (o.isRegistered) t.serialization.registerClass(Scale as never);
-    return t.sequential({
-      layers: [
-        t.layers.dense({ units: 2, inputShape: [6] }),
-        new Scale({ factor: 3 }) as never,
-        t.layers.activation({ activation: 'softmax' }),
-      ],
-    });
-  };
-
-  it('a custom class that is not registered, with what to do', async () => {
-    const model = (t: TensorFlow): LayersModel =>
-      scaleClass(t, { className: 'Unknown1', isComplete: true, isRegistered: false });
-    await expect(prepare(model)).rejects.toMatchObject({
-      code: 'unsavable-model',
-      message: expect.stringContaining('tf.serialization.registerClass(Unknown1)') as string,
-    });
-  });
-
-  it('a custom class that leaves something out of its config', async () => {
-    const model = (t: TensorFlow): LayersModel =>
-      scaleClass(t, { className: 'Scale2', isComplete: false, isRegistered: true });
-    await expect(prepare(model)).rejects.toThrow(/gives other predictions than the model itself/);
-  });
-
-  it('but a complete, registered one is trained', async () => {
-    const model = (t: TensorFlow): LayersModel =>
-      scaleClass(t, { className: 'Scale3', isComplete: true, isRegistered: true });
-    const job = await prepare(model);
-    job.dispose();
-  });
-
-  it('one nested model in two places', async () => {
-    const model = (t: TensorFlow): LayersModel => {
-      const shared = t.sequential({ layers: [t.layers.dense({ units: 3, inputShape: [3] })] });
-      const input = t.input({ shape: [6] });
-      const rows = t.layers.reshape({ targetShape: [2, 3] }).apply(input) as Tensor;
-      const wrapped = t.layers
-        .flatten()
-        .apply(t.layers.timeDistributed({ layer: shared }).apply(rows) as Tensor);
-      const direct = shared.apply(t.layers.dense({ units: 3 }).apply(input) as Tensor);
-      const joined = t.layers.concatenate().apply([wrapped, direct] as Tensor[]);
-      return t.model({
-        inputs: input,
-        outputs: t.layers.dense({ units: 2, activation: 'softmax' }).apply(joined) as never,
-      });
-    };
-    await expect(prepare(model)).rejects.toThrow(/belongs to two nested models or wrappers/);
-  });
-
-  it('nothing is left behind', async () => {
-    const model = (t: TensorFlow): LayersModel =>
-      scaleClass(t, { className: 'Unknown4', isComplete: true, isRegistered: false });
-    const before = tf.memory().numTensors;
-    await expect(prepare(model)).rejects.toThrow();
-    expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -10,6 +10,7 @@ import { createInbox } from '../inbox.ts';
 /** Each side says something at least this often, so that silence means death and not idleness. */
 const pingEveryMs = 5000;
 
+/** What a connection knows beside its socket. */
 export interface WebSocketConnectionOptions {
   /** The byte stream below, to see every byte that comes. */
   readonly stream: Duplex;

@@ -71,13 +71,14 @@ class SocketLink implements Link {
 
   async finish(patienceMs: number): Promise<void> {
     this.isOver = true;
-    if (this.connection === undefined) return;
+    const { connection } = this;
+    if (connection === undefined) return;
     const cancel = this.options.clock.setTimer(patienceMs, () => {
       this.hungUp.resolve(undefined);
     });
     await this.hungUp.promise;
     cancel();
-    this.connection.terminate();
+    connection.terminate();
   }
 
   silentMs(): number | undefined {

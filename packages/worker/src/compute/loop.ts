@@ -1,7 +1,7 @@
 import type { AttachedArena } from '@paceline/math';
 import { attachArena, planBuckets, planSlots } from '@paceline/math';
 import { exitCodes, JobError, tensorHeadroomBytes } from '@paceline/protocol';
-import { TrainingError } from '@paceline/training';
+import { BackendError, TrainingError, UnsupportedGradientError } from '@paceline/training';
 import { WorkerError } from '../errors.ts';
 import type { WorkerOptions } from '../options.ts';
 import { createLeafWriter } from './leaf-writer.ts';
@@ -138,11 +138,11 @@ function attach(areas: SharedAreas, { job, settings }: Prepared): Attached {
   };
 }
 
+const usersErrors = [JobError, TrainingError, BackendError, UnsupportedGradientError, WorkerError];
+
 /** What the job or its model cannot do is the user's to mend (2); everything else is a failure (3). */
 function exitCodeOf(error: unknown): number {
-  const isUsage =
-    error instanceof JobError || error instanceof TrainingError || error instanceof WorkerError;
-  return isUsage ? exitCodes.usage : exitCodes.failed;
+  return usersErrors.some((each) => error instanceof each) ? exitCodes.usage : exitCodes.failed;
 }
 
 function wordsOf(error: unknown): string {
