@@ -72,6 +72,7 @@ const environment = {
   NX_NO_CLOUD: 'true',
   NO_COLOR: '1',
   FORCE_COLOR: undefined,
+  PACELINE_TEST_LEDGER: undefined, // A test that runs this script must not count twice.
 };
 
 /** Aborted by the first signal: the gate that runs is ended, and none follows. */
@@ -149,7 +150,8 @@ const print = (text) => process.stdout.write(text);
 const outcome = (ok, startMs, gate, tally) => {
   const seconds = ((performance.now() - startMs) / 1_000).toFixed(1).padStart(6);
   const counts = gate.isVitest ? `   ${sentence(tally)}` : '';
-  const skips = tally.skips.map((skip) => `\n             skipped: ${skip}`).join('');
+  // In a gate that failed, most were skipped only because what came before them failed; its output follows.
+  const skips = ok ? tally.skips.map((skip) => `\n             skipped: ${skip}`).join('') : '';
   return `${ok ? 'ok  ' : 'FAIL'} ${seconds} s${counts}${skips}\n`;
 };
 

@@ -15,6 +15,10 @@ const entry = 'paceline';
 const training = ['@paceline/training', '@paceline/worker', '@paceline/tensorflow-runtime'];
 const native = ['@paceline/tensorflow-runtime', '@tensorflow/tfjs-node'];
 
+// What a package requires without saying so; elsewhere it happens to be found because npm puts it beside the package.
+/** @type {Record<string, string[]>} */
+const undeclared = { '@tensorflow/tfjs': ['long'] };
+
 /** By part: how it comes to be, given its folder. @type {Record<string, (target: string) => void>} */
 const parts = {
   server: (target) => copy(closure(['@paceline/launcher', ...training]), target),
@@ -51,7 +55,8 @@ const closure = (without) => {
   for (const { place } of found.values()) {
     const manifest = JSON.parse(readFileSync(join(root, place, 'package.json'), 'utf8'));
     const { dependencies = {}, optionalDependencies = {} } = manifest;
-    for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+    const names = Object.keys({ ...dependencies, ...optionalDependencies });
+    for (const name of [...names, ...(undeclared[manifest.name] ?? [])]) {
       // Declarations are nothing that runs.
       if (without.includes(name) || name.startsWith('@types/')) continue;
       const next = find(name, place);

@@ -34,8 +34,9 @@ test('only the entry of a package is a list of re-exports', () => {
   expect(sources.filter((file) => !entries.has(file) && hasOnlyReExports(file))).toEqual([]);
 });
 
-test('an entry is a hand-written list: it names what it exports, and does nothing else', () => {
-  const wrong = [...entries].filter(
+test('the entry of a package is a hand-written list: it names what it exports, and does nothing else', () => {
+  const lists = [...entries].filter((file) => file.startsWith('packages/'));
+  const wrong = lists.filter(
     (file) =>
       !hasOnlyReExports(file) ||
       parse(file).statements.some(

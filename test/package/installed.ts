@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRules } from '../architecture/table.ts';
@@ -31,15 +30,16 @@ export interface InstalledProject {
   /** Runs a command in the project, with `node` being the given Node; never throws for an exit code. */
   run(nodeMajor: number, command: readonly string[]): Promise<Outcome>;
   write(file: string, text: string): Promise<void>;
-  remove(): Promise<void>;
 }
 
 /**
  * Builds the packages, packs them and installs them together with the Nodes of the given major versions.
- * Takes a minute or two, most of it npm's. The project is in the temporary folder until `remove` is called.
+ * Takes a minute or two, most of it npm's. Everything is put into `folder`, which the caller removes.
  */
-export const installProject = async (nodeMajors: readonly number[]): Promise<InstalledProject> => {
-  const folder = await mkdtemp(join(tmpdir(), 'paceline-package-'));
+export const installProject = async (
+  folder: string,
+  nodeMajors: readonly number[],
+): Promise<InstalledProject> => {
   await execute(['nx', 'run-many', '-t', 'build'], root, repositoryEnvironment());
   const tarballs = await pack(join(folder, 'tarballs'));
   const project = join(folder, 'project');
@@ -56,7 +56,6 @@ export const installProject = async (nodeMajors: readonly number[]): Promise<Ins
     tarballs,
     run: (major, command) => run(command, project, withNode(nodeHome(folder, major))),
     write: (file, text) => writeFile(join(project, file), text),
-    remove: () => rm(folder, { recursive: true, force: true }),
   };
 };
 

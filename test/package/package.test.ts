@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRules } from '../architecture/table.ts';
@@ -12,10 +14,12 @@ const nodeMajors = [22, 24];
 /** By Node: the hash of the weights after training MNIST. */
 const weights = new Map<number, unknown>();
 
+let scratch: string;
 let project: InstalledProject;
 
 beforeAll(async () => {
-  project = await installProject(nodeMajors);
+  scratch = await mkdtemp(join(tmpdir(), 'paceline-package-'));
+  project = await installProject(scratch, nodeMajors);
   await project.write('tsconfig.json', userTsconfig);
   await project.write('job.ts', jobFile);
   await project.write('wrong-job.ts', wrongJobFile);
@@ -23,7 +27,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await project.remove();
+  await rm(scratch, { recursive: true });
 });
 
 describe.each(packageRules)('the tarball of $name', ({ name, folder }) => {

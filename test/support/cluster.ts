@@ -47,13 +47,22 @@ export async function startServer(scratch: Scratch, options: ClusterOptions): Pr
   };
 }
 
+export interface StartWorkerOptions {
+  readonly name: string;
+  /** The scratch folder by default. */
+  readonly directory?: string;
+  /** More flags of `worker`. */
+  readonly flags?: readonly string[];
+}
+
 /** Starts `paceline worker`. */
 export function startWorker(
   scratch: Scratch,
   url: string,
-  { name, flags = [] }: { readonly name: string; readonly flags?: readonly string[] },
+  { name, directory, flags = [] }: StartWorkerOptions,
 ): PacelineProcess {
-  return startPaceline(scratch, ['worker', url, '--name', name, '--log-level', 'warn', ...flags]);
+  const args = ['worker', url, '--name', name, '--log-level', 'warn', ...flags];
+  return startPaceline(scratch, args, directory);
 }
 
 /** A port of the loopback interface that nobody listened on a moment ago. */

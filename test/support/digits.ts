@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const side = 28;
@@ -18,6 +18,32 @@ export function writeDigits(
   writeSplit(folder, 'train', { count: train, seed });
   writeSplit(folder, 't10k', { count: test, seed: seed + 1 });
   return folder;
+}
+
+/** Digits of a split: 784 pixels of 0 to 255 for each, and the classes. */
+export interface Digits {
+  readonly pixels: Uint8Array;
+  readonly labels: Uint8Array;
+}
+
+/** Reads a split of a folder that `writeDigits` wrote. */
+export function readDigits(folder: string, split: 'train' | 't10k'): Digits {
+  return {
+    pixels: readFileSync(join(folder, `${split}-images-idx3-ubyte`)).subarray(16),
+    labels: readFileSync(join(folder, `${split}-labels-idx1-ubyte`)).subarray(8),
+  };
+}
+
+/** Rows of digits as TensorFlow.js wants them: pixels in 0..1, classes one-hot. */
+export function rowsOf(
+  { pixels, labels }: Digits,
+  rows: readonly number[],
+): { readonly x: number[][]; readonly y: number[][] } {
+  const size = side * side;
+  return {
+    x: rows.map((row) => Array.from(pixels.subarray(row * size, (row + 1) * size), (p) => p / 255)),
+    y: rows.map((row) => Array.from({ length: classes }, (_, i) => (i === labels[row] ? 1 : 0))),
+  };
 }
 
 function writeSplit(

@@ -49,13 +49,17 @@ export function jobFile(name: string): string {
 }
 
 /** Starts the command `paceline` as a user does: the program itself, in an environment without a trace of the test's. */
-export function startPaceline(scratch: Scratch, args: readonly string[]): PacelineProcess {
+export function startPaceline(
+  scratch: Scratch,
+  args: readonly string[],
+  directory = scratch.path,
+): PacelineProcess {
   const events: RunEvent[] = [];
   const waiting = new Set<() => void>();
   const running = startNode({
     args: [program, ...args],
     env: scratch.env,
-    directory: scratch.path,
+    directory,
     onLine: (line) => {
       if (!line.startsWith('{"type":')) return;
       events.push(JSON.parse(line) as RunEvent);

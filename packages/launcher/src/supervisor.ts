@@ -10,6 +10,8 @@ import type {
   SupervisionEffect,
   SupervisionEvent,
   SupervisionLimits,
+  SupervisionState,
+  SupervisionTimer,
 } from './supervision-state.ts';
 import { supervise } from './supervision.ts';
 
@@ -41,9 +43,12 @@ export interface Supervisor {
 export function createSupervisor(plan: RunPlan, options: SupervisorOptions): Supervisor {
   const { promise, resolve } = Promise.withResolvers<SupervisedEnd>();
   let state = createSupervision(plan.workers, options.limits);
-  let url = '';
-  const running = new Map<string, RunningProcess>();
-  const timers = new Map<string, () => void>();
+  const timers = createTimers(options.clock, (timer) => {
+    dispatch({ type: 'timer', timer });
+  });
+  const processes = createProcesses(plan, options, (event) => {
+    dispatch(event);
+  });
 
   const dispatch = (event: SupervisionEvent): void => {
     const transition = supervise(state, event);
@@ -54,68 +59,21 @@ export function createSupervisor(plan: RunPlan, options: SupervisorOptions): Sup
   const perform = (effect: SupervisionEffect): void => {
     switch (effect.type) {
       case 'start':
-        startOne(effect.process, effect.again);
+        processes.start(effect.process, effect.again);
         break;
       case 'signal':
-        running.get(effect.process)?.kill(effect.signal);
+        processes.signal(effect.process, effect.signal);
         break;
       case 'timer':
-        timers.get(effect.timer)?.();
-        timers.set(
-          effect.timer,
-          options.clock.setTimer(effect.delayMs, () => {
-            dispatch({ type: 'timer', timer: effect.timer });
-          }),
-        );
+        timers.set(effect.timer, effect.delayMs);
         break;
       case 'report':
         options.onEvent(effect.event);
         break;
       case 'finish':
-        for (const cancel of timers.values()) cancel();
-        resolve({
-          ...(state.cause === undefined ? {} : { cause: state.cause }),
-          ...(state.stopSignal === undefined ? {} : { stopSignal: state.stopSignal }),
-        });
+        timers.cancelAll();
+        resolve(endOf(state));
     }
-  };
-
-  const startOne = (name: string, again: boolean): void => {
-    const process = options.start(
-      name === serverName ? plan.server : plan.worker(name, url),
-      options.clock,
-      {
-        onOutput: (line) => takeOutput(name, line),
-        onLog: (line) => {
-          options.onLog(name, line);
-        },
-        onExit: (exit) => {
-          running.delete(name);
-          dispatch({ type: 'exited', process: name, exit });
-        },
-      },
-    );
-    running.set(name, process);
-    if (again && process.pid !== undefined) {
-      options.onEvent({ type: 'worker', event: 'relaunched', worker: name, pid: process.pid });
-    }
-  };
-
-  const takeOutput = (name: string, line: string): boolean => {
-    const event = name === serverName ? readEventLine(line) : undefined;
-    if (event === undefined) {
-      options.onLog(name, line);
-      return false;
-    }
-    options.onEvent(event);
-    const said = startedUrl(event);
-    if (said !== undefined) {
-      url = said;
-      dispatch({ type: 'listening' });
-    }
-    if (event.type === 'start') dispatch({ type: 'training' });
-    if (event.type === 'end') dispatch({ type: 'ended' });
-    return true;
   };
 
   dispatch({ type: 'begin' });
@@ -125,4 +83,91 @@ export function createSupervisor(plan: RunPlan, options: SupervisorOptions): Sup
       dispatch({ type: 'stop', signal, atOnce });
     },
   };
+}
+
+function endOf({ cause, stopSignal }: SupervisionState): SupervisedEnd {
+  return {
+    ...(cause === undefined ? {} : { cause }),
+    ...(stopSignal === undefined ? {} : { stopSignal }),
+  };
+}
+
+interface Timers {
+  /** Sets a timer anew: one of each name runs at a time. */
+  set(timer: SupervisionTimer, delayMs: number): void;
+  cancelAll(): void;
+}
+
+function createTimers(clock: Clock, onTime: (timer: SupervisionTimer) => void): Timers {
+  const cancels = new Map<SupervisionTimer, () => void>();
+  return {
+    set: (timer, delayMs) => {
+      cancels.get(timer)?.();
+      cancels.set(
+        timer,
+        clock.setTimer(delayMs, () => {
+          onTime(timer);
+        }),
+      );
+    },
+    cancelAll: () => {
+      for (const cancel of cancels.values()) cancel();
+    },
+  };
+}
+
+interface Processes {
+  start(name: string, again: boolean): void;
+  signal(name: string, signal: 'SIGTERM' | 'SIGKILL'): void;
+}
+
+/** The processes that run now; what they say and how they end becomes events. */
+function createProcesses(
+  plan: RunPlan,
+  options: SupervisorOptions,
+  onEvent: (event: SupervisionEvent) => void,
+): Processes {
+  const running = new Map<string, RunningProcess>();
+  let url = '';
+
+  const takeOutput = (name: string, line: string): boolean => {
+    const event = name === serverName ? readEventLine(line) : undefined;
+    if (event === undefined) {
+      options.onLog(name, line);
+      return false;
+    }
+    options.onEvent(event);
+    url = startedUrl(event) ?? url;
+    const meaning = meaningOf(event);
+    if (meaning !== undefined) onEvent(meaning);
+    return true;
+  };
+
+  return {
+    start: (name, again) => {
+      const own = name === serverName ? plan.server : plan.worker(name, url);
+      const process = options.start(own, options.clock, {
+        onOutput: (line) => takeOutput(name, line),
+        onLog: (line) => {
+          options.onLog(name, line);
+        },
+        onExit: (exit) => {
+          running.delete(name);
+          onEvent({ type: 'exited', process: name, exit });
+        },
+      });
+      running.set(name, process);
+      if (again && process.pid !== undefined) {
+        options.onEvent({ type: 'worker', event: 'relaunched', worker: name, pid: process.pid });
+      }
+    },
+    signal: (name, signal) => running.get(name)?.kill(signal),
+  };
+}
+
+/** What an event of the server means for the supervision. */
+function meaningOf(event: RunEvent): SupervisionEvent | undefined {
+  if (startedUrl(event) !== undefined) return { type: 'listening' };
+  if (event.type === 'start') return { type: 'training' };
+  return event.type === 'end' ? { type: 'ended' } : undefined;
 }

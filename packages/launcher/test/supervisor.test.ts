@@ -72,8 +72,8 @@ function start(job: string): Started {
   );
   const came = async (type: RunEvent['type']): Promise<void> => {
     if (events.some((event) => event.type === type)) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    waiting.set(type, resolve);
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    waiting.set(type, () => resolve(undefined));
     await promise;
   };
   return { supervisor, events, log, came };

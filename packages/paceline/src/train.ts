@@ -77,11 +77,14 @@ function refuseInsideOwnRun(): void {
 }
 
 function summaryOf(ended: LocalTrainingEnd, out: string): TrainSummary {
-  const { end, evaluation, cause } = ended;
-  if (end === undefined || end.status === 'failed') {
-    const words = cause === undefined ? 'it said no end' : `${cause.process} ${cause.words}`;
-    const log = cause === undefined ? [] : cause.lastLines;
-    throw new PacelineError('training-failed', [`Training failed: ${words}`, ...log].join('\n'));
-  }
+  const { end, evaluation } = ended;
+  if (end === undefined || end.status === 'failed') throw trainingFailed(ended);
   return { ...end, out, ...(evaluation === undefined ? {} : { evaluation }) };
+}
+
+/** The server's own reason where it gave one, else who ended how and its last words. */
+function trainingFailed({ end, cause }: LocalTrainingEnd): PacelineError {
+  const words = cause === undefined ? 'there was no end' : `${cause.process} ${cause.words}`;
+  const lines = end?.reason === undefined ? [words, ...(cause?.lastLines ?? [])] : [end.reason];
+  return new PacelineError('training-failed', `Training failed: ${lines.join('\n')}`);
 }

@@ -1,3 +1,4 @@
+import type { TensorSpec } from '@paceline/math';
 import { z } from 'zod';
 
 import { backends } from './job/machine.ts';
@@ -6,14 +7,6 @@ import type { JobSettings } from './job/job.ts';
 import { wholeNumber } from './job/values.ts';
 import { isPlainObject } from './json.ts';
 
-/** Where a tensor lives in the flat vector; the sections' order is the vector's. */
-export type TensorSection = (typeof sections)[number];
-/** One tensor of the parameter layout. */
-export interface TensorDescription {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly section: TensorSection;
-}
 /** How many examples a split of the data has, and the SHA-256 of its content. */
 export interface SplitDescription {
   readonly examples: number;
@@ -36,6 +29,7 @@ export interface Limits {
   readonly silenceMs: number;
 }
 
+/** The order of the flat vector. */
 const sections = ['scalars', 'trainable', 'state', 'frozen'] as const;
 const phases = ['load', 'data', 'compute', 'send', 'receive', 'evaluate', 'idle'] as const;
 const levels = ['portable', 'machine', 'none'] as const;
@@ -63,7 +57,7 @@ export interface FieldTypes {
   level: ReproducibilityLevel;
   status: RunStatus;
   backend: (typeof backends)[number];
-  tensors: readonly TensorDescription[];
+  tensors: readonly TensorSpec[];
   splits: { readonly train: SplitDescription; readonly test?: SplitDescription };
   source: JobSource;
   limits: Limits;
@@ -93,7 +87,7 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
 const split = z.strictObject({ examples: count, digest });
 
 /** The check of each field type. */
-export const fieldSchemas: { readonly [T in keyof FieldTypes]: z.ZodType<FieldTypes[T]> } = {
+const fieldSchemas: { readonly [T in keyof FieldTypes]: z.ZodType<FieldTypes[T]> } = {
   count,
   text: z.string(),
   texts: z.array(z.string()),
@@ -126,6 +120,6 @@ export function schemaOf(notation: FieldNotation): z.ZodType {
 }
 
 /** The field type that a notation is made of. */
-export function baseType(notation: FieldNotation): keyof FieldTypes {
+function baseType(notation: FieldNotation): keyof FieldTypes {
   return notation.replace(/(\|null|\?)$/, '') as keyof FieldTypes;
 }

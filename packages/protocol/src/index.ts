@@ -36,8 +36,6 @@ export type {
   ReproducibilityLevel,
   RunStatus,
   SplitDescription,
-  TensorDescription,
-  TensorSection,
 } from './fields.ts';
 export type { CloseCode, CloseName } from './close-codes.ts';
 export type {
@@ -75,7 +73,6 @@ export type {
   MnistSettings,
 } from './job/data.ts';
 export type { NumberArray } from './job/number-array.ts';
-export type { OptimizerSettings, SgdSettings } from './job/optimizer.ts';
 export type { UntilSettings } from './job/until.ts';
 export type { EvaluationSettings } from './job/evaluation.ts';
 export type { CheckpointSettings } from './job/checkpoint.ts';

@@ -56,10 +56,11 @@ function issuesOf(issue: z.core.$ZodIssue, input: unknown): Issue[] {
 
 /** A union's own rule says what kinds of things it takes; the names are in the rules of its members. */
 function allowedBy(issue: z.core.$ZodIssue): string[] {
-  if (issue.code !== 'invalid_union') return [];
-  return issue.errors
-    .flat()
-    .flatMap((each) => (each.code === 'invalid_value' ? each.values.map(String) : []));
+  return issue.code === 'invalid_union' ? issue.errors.flat().flatMap(namesOf) : [];
+}
+
+function namesOf(issue: z.core.$ZodIssue): string[] {
+  return issue.code === 'invalid_value' ? issue.values.map(String) : allowedBy(issue);
 }
 
 function valueAt(input: unknown, path: readonly string[]): unknown {

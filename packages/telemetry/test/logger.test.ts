@@ -8,7 +8,7 @@ interface Line {
 }
 
 function run(...args: readonly string[]) {
-  const script = join(import.meta.dirname, 'support/log-and-exit.ts');
+  const script = join(import.meta.dirname, './support/log-and-exit.ts');
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     encoding: 'utf8',
     maxBuffer: 2 ** 26,

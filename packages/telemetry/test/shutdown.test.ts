@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 it('counts shutdown signals of both kinds, and lets go when it is told to', async () => {
-  const child = fork(join(import.meta.dirname, 'support/count-signals.ts'));
+  const child = fork(join(import.meta.dirname, './support/count-signals.ts'));
   const next = async (): Promise<unknown> => ((await once(child, 'message')) as unknown[])[0];
   expect(await next()).toBe('ready');
   const said: unknown[] = [];

@@ -25,6 +25,7 @@ export type {
   LocalMarker,
   LossFunction,
   MetricFunction,
+  ModelFunction,
   ModelSettings,
   ParameterTensors,
   PerOutput,

@@ -4,7 +4,6 @@
 import type { LayersModel, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 import type { TensorFlow } from './backend/interface.ts';
 import type { DataSettings } from './datasets/registry.ts';
-import type { ParameterSpec } from './models/parameter-init.ts';
 
 /** Stands in the settings where the job has a function, which cannot travel. */
 export interface LocalMarker {
@@ -60,14 +59,24 @@ export interface TrainingSettings {
   readonly optimizer?: { readonly type: string } | undefined;
 }
 
-/** What a job holds beside its settings: functions, and data too big or too typed for JSON. */
+/** A model function: it may be asynchronous, to load weights first. */
+export type ModelFunction = (tf: TensorFlow) => LayersModel | Promise<LayersModel>;
+
+/**
+ * What a job holds beside its settings: functions, and data too big or too typed for JSON. They come from a user's file
+ * as they are, so nothing is taken for granted here: each is checked where it is used.
+ */
 export interface TrainingFunctions {
-  readonly model?: ((tf: TensorFlow) => LayersModel | Promise<LayersModel>) | undefined;
-  readonly parameters?: Readonly<Record<string, ParameterSpec>> | undefined;
-  readonly loss?: FunctionalLoss | PerOutput<string | LossFunction> | undefined;
-  /** At the places of the markers in the settings' metrics. */
+  /** A `ModelFunction`. */
+  readonly model?: unknown;
+  /** `ParameterSpec` by name. */
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+  /** A `LossFunction`, one per output, or a `FunctionalLoss`. */
+  readonly loss?: unknown;
+  /** `MetricFunction`s, or `FunctionalLoss`es, at the places of the markers in the settings' metrics. */
   readonly metrics?: readonly unknown[] | undefined;
-  readonly predict?: FunctionalLoss | undefined;
+  /** A `FunctionalLoss` that gives predictions: what named metrics of the functional form compare with the labels. */
+  readonly predict?: unknown;
   /** The splits, a function that gives them, or the data settings with arrays that did not travel. */
   readonly data?: unknown;
 }

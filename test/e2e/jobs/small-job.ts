@@ -5,8 +5,6 @@ import type { JobDefinition } from 'paceline';
 export interface Variation {
   readonly activation?: 'relu' | 'tanh';
   readonly learningRate?: number;
-  /** Added to every input number. */
-  readonly shift?: number;
 }
 
 const features = 6;
@@ -19,7 +17,6 @@ const classes = 3;
 export function smallJob({
   activation = 'relu',
   learningRate = 0.1,
-  shift = 0,
 }: Variation = {}): JobDefinition {
   return defineJob({
     name: 'small',
@@ -32,7 +29,7 @@ export function smallJob({
       }),
     loss: 'categoricalCrossentropy',
     metrics: ['accuracy'],
-    data: arrays({ train: split(22, 0, shift), test: split(12, 22, shift) }),
+    data: arrays({ train: split(22, 0), test: split(12, 22) }),
     optimizer: { type: 'sgd', learningRate, momentum: 0.9 },
     batchSize: 8,
     microbatches: 4,
@@ -44,11 +41,10 @@ export function smallJob({
 function split(
   examples: number,
   first: number,
-  shift: number,
 ): { readonly x: number[][]; readonly y: number[][] } {
   const rows = Array.from({ length: examples }, (_, i) => first + i);
   return {
-    x: rows.map((row) => Array.from({ length: features }, (_, i) => inputOf(row, i) + shift)),
+    x: rows.map((row) => Array.from({ length: features }, (_, i) => inputOf(row, i))),
     y: rows.map((row) => Array.from({ length: classes }, (_, i) => (i === row % classes ? 1 : 0))),
   };
 }

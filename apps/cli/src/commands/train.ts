@@ -7,7 +7,7 @@ import {
   startLocalTraining,
   wholeNumber,
 } from 'paceline/programs';
-import type { FlagDefinition } from 'paceline/programs';
+import type { FlagDefinition, LocalTrainingEnd } from 'paceline/programs';
 
 import { createRunOutput } from '../render/run-output.ts';
 import { causeLines } from '../render/cause-lines.ts';
@@ -99,8 +99,14 @@ async function runTrain(job: string, options: TrainFlags): Promise<number> {
   const ended = await run.finished;
   stopListening();
   output.close();
-  if (ended.cause !== undefined && ended.exitCode !== 0) {
-    process.stderr.write(`${causeLines(ended.cause).join('\n')}\n`);
-  }
+  for (const line of failureLines(ended, options)) process.stderr.write(`${line}\n`);
   return ended.exitCode;
+}
+
+/** Why a run failed, unless the lines of its events have said it already. */
+function failureLines(ended: LocalTrainingEnd, options: TrainFlags): readonly string[] {
+  const { cause, end, exitCode } = ended;
+  if (exitCode === 0 || cause === undefined) return [];
+  if (end?.reason === undefined) return causeLines(cause);
+  return options.json === true ? [`error: ${end.reason}`] : [];
 }

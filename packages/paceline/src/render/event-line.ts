@@ -53,9 +53,8 @@ function isNews(what: string): boolean {
 }
 
 function workerLine(event: Extract<RunEvent, { type: 'worker' }>, palette: Palette): string {
-  const pid = event.pid === undefined ? '' : ` (pid ${event.pid})`;
   const reason = event.reason === undefined ? '' : `: ${event.reason}`;
-  const line = `worker ${event.worker} ${event.event}${pid}${reason}`;
+  const line = `worker ${event.worker} ${event.event} (pid ${event.pid})${reason}`;
   return event.event === 'suspected' || event.event === 'quarantined' ? palette.bad(line) : line;
 }
 

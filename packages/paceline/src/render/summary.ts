@@ -1,7 +1,7 @@
 import { plainPalette } from './progress-line.ts';
 import type { Palette } from './progress-line.ts';
 import type { RunView } from './run-view.ts';
-import { formatCount, formatLoss, formatMetrics, formatSeconds } from './words.ts';
+import { formatCount, formatLoss, formatMetrics, formatSeconds, plural } from './words.ts';
 
 /** The last words of a run: result, where the model is, its hash. Empty when there was no end. */
 export function summaryLines(view: RunView, palette: Palette = plainPalette): readonly string[] {
@@ -21,7 +21,7 @@ export function summaryLines(view: RunView, palette: Palette = plainPalette): re
 }
 
 function headline(end: NonNullable<RunView['end']>, palette: Palette): string {
-  const steps = `${formatCount(end.steps)} steps in ${formatSeconds(end.wallSeconds)}`;
+  const steps = `${plural(end.steps, 'step')} in ${formatSeconds(end.wallSeconds)}`;
   if (end.status === 'finished') return palette.strong(palette.good(`Finished ${steps}`));
   if (end.status === 'interrupted') return palette.strong(`Interrupted after ${steps}`);
   return palette.strong(palette.bad(`Failed after ${steps}`));

@@ -27,13 +27,13 @@ export interface IdxSettings {
   readonly classes: number;
   readonly flatten: boolean;
 }
-/** y = weights . x + bias + noise, x uniform in [-1, 1), noise normal; drawn from the job's seed. */
+/** y = x W + b + noise, x uniform in [-1, 1), noise normal; W, b and all else drawn from the job's seed. */
 export interface LinearSettings {
   readonly type: 'linear';
   readonly examples: number;
   readonly testExamples: number;
-  readonly weights: readonly number[];
-  readonly bias: number;
+  readonly features: number;
+  readonly outputs: number;
   /** Standard deviation of the noise. */
   readonly noise: number;
 }
@@ -74,7 +74,7 @@ const idx = z.strictObject({
   type: z.literal('idx'),
   train: idxFiles,
   test: idxFiles.exactOptional(),
-  classes: wholeNumber(2).describe('Labels are 0 to classes - 1.'),
+  classes: wholeNumber(2).default(10).describe('Labels are 0 to classes - 1.'),
   flatten,
 });
 
@@ -82,9 +82,11 @@ const linear = z.strictObject({
   type: z.literal('linear'),
   examples: wholeNumber(1).default(1024).describe('Training examples.'),
   testExamples: wholeNumber(0).default(256).describe('Test examples.'),
-  weights: z.array(z.number()).min(1).default([2]).describe('One weight for each input number.'),
-  bias: z.number().default(1).describe('The constant term.'),
-  noise: realNumber(0).default(0.1).describe('Standard deviation of the noise of y.'),
+  features: wholeNumber(1).default(1).describe('Numbers in an input.'),
+  outputs: wholeNumber(1).default(1).describe('Numbers in a target.'),
+  noise: realNumber('must be a number >= 0', (value) => value >= 0)
+    .default(0.1)
+    .describe('Standard deviation of the noise of y.'),
 });
 
 const numbers = z.union(

@@ -12,22 +12,26 @@ export interface JobFunctions {
   readonly model?: JobFunction;
   /** Parameters of the functional form by name, as the job file has them. */
   readonly parameters?: Readonly<Record<string, unknown>>;
-  readonly loss?: JobFunction;
+  /** A function; where the job has a loss for each output: names and functions in the same list or record. */
+  readonly loss?: unknown;
+  /** (tf, parameters, batch) => predictions, for the named metrics of the functional form. */
+  readonly predict?: JobFunction;
   /** At the places of the markers in `settings.metrics`. */
   readonly metrics?: readonly (JobFunction | undefined)[];
-  /** A function, or the data object whose arrays are too large or too typed to travel. */
+  /** A function, or the data object of the job file, whose functions or large or typed arrays stay there. */
   readonly data?: unknown;
 }
 
 /** Picks from a definition what the settings have markers for. */
 export function collectFunctions(definition: JsonObject, settings: JobSettings): JobFunctions {
-  const { model, parameters, loss, metrics, data } = definition;
+  const { model, parameters, predict, loss, metrics, data } = definition;
   const functions: { -readonly [K in keyof JobFunctions]: JobFunctions[K] } = {};
   if (settings.model.type === 'function' && isFunction(model)) functions.model = model;
   if (settings.model.type === 'parameters' && isPlainObject(parameters)) {
     functions.parameters = parameters;
   }
-  if (isLocalMarker(settings.loss) && isFunction(loss)) functions.loss = loss;
+  if (settings.model.type === 'parameters' && isFunction(predict)) functions.predict = predict;
+  if (holdsFunctionMarker(settings.loss)) functions.loss = atMarkers(settings.loss, loss);
   if (settings.metrics.some(isLocalMarker) && Array.isArray(metrics)) {
     functions.metrics = metrics.map((metric: unknown) => (isFunction(metric) ? metric : undefined));
   }
@@ -42,6 +46,21 @@ export function isDataOnly(settings: JobSettings): boolean {
     settings.data.type !== 'function' &&
     !holdsLocalMarker([settings.loss, settings.metrics, settings.data])
   );
+}
+
+function holdsFunctionMarker(loss: JobSettings['loss']): boolean {
+  return holdsLocalMarker(loss) && !(isLocalMarker(loss) && loss.$local === 'compiled');
+}
+
+/** Settings with what the definition has in the places of their markers; an override keeps its place. */
+function atMarkers(settings: unknown, definition: unknown): unknown {
+  if (isLocalMarker(settings)) return definition;
+  if (Array.isArray(settings) && Array.isArray(definition)) {
+    return settings.map((each: unknown, i) => atMarkers(each, definition[i]));
+  }
+  if (!isPlainObject(settings) || !isPlainObject(definition)) return settings;
+  const entries = Object.entries(settings);
+  return Object.fromEntries(entries.map(([key, each]) => [key, atMarkers(each, definition[key])]));
 }
 
 function isFunction(value: unknown): value is JobFunction {

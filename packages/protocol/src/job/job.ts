@@ -1,3 +1,4 @@
+import type { OptimizerSettings } from '@paceline/math';
 import { z } from 'zod';
 
 import { checkpointSchema } from './checkpoint.ts';
@@ -8,12 +9,12 @@ import { evaluationSchema } from './evaluation.ts';
 import type { EvaluationSettings } from './evaluation.ts';
 import { lossSchema, metricSchema } from './loss.ts';
 import type { LossSettings, MetricSettings } from './loss.ts';
+import { isLocalMarker } from './local.ts';
 import { backendSchema, nonFiniteSchema, reproducibilitySchema } from './machine.ts';
 import type { BackendChoice, NonFiniteChoice, ReproducibilityChoice } from './machine.ts';
 import { modelSchema } from './model.ts';
 import type { ModelSettings } from './model.ts';
 import { optimizerSchema } from './optimizer.ts';
-import type { OptimizerSettings } from './optimizer.ts';
 import { untilSchema } from './until.ts';
 import type { UntilSettings } from './until.ts';
 import { wholeNumber } from './values.ts';
@@ -93,7 +94,7 @@ export const settingsSchema: z.ZodType<JobSettings> = fields
     path: ['microbatches'],
     message: 'must be at most batchSize: every microbatch needs an example',
   })
-  .refine(({ model, loss }) => model.type !== 'parameters' || typeof loss !== 'string', {
+  .refine(({ model, loss }) => model.type !== 'parameters' || isLocalMarker(loss), {
     path: ['loss'],
     message:
       'must be a function of the parameters and the batch: this job has parameters, not a model',

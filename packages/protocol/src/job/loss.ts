@@ -30,7 +30,7 @@ const accuracyNames = [
 ] as const;
 
 /** Short names, and the names of which they are short. */
-export const aliases = {
+const aliases = {
   mse: 'meanSquaredError',
   mae: 'meanAbsoluteError',
   mape: 'meanAbsolutePercentageError',
@@ -46,15 +46,24 @@ export type MetricName = (typeof accuracyNames)[number] | LossName;
 /** Metrics known by name: accuracies, and every loss. */
 export const metricNames: readonly MetricName[] = [...accuracyNames, ...lossNames];
 
-/** A loss by name, a function of the job file, or the loss with which its model is compiled. */
-export type LossSettings = LossName | LocalMarker;
+/**
+ * A loss by name, a function of the job file, or the loss with which its model is compiled; one for all
+ * outputs of the model, one each in their order, or one each by their names.
+ */
+export type LossSettings = OneLoss | readonly OneLoss[] | Readonly<Record<string, OneLoss>>;
+type OneLoss = LossName | LocalMarker;
 /** A metric by name, a function of the job file, or the metrics with which its model is compiled. */
 export type MetricSettings = MetricName | LocalMarker;
 
+const oneLoss = z.union([
+  z.string().transform(fullName).pipe(z.enum(lossNames)),
+  localMarkerSchema,
+]);
+
 /** Check of a loss; short names become long ones. */
 export const lossSchema: z.ZodType<LossSettings> = z.union(
-  [z.string().transform(fullName).pipe(z.enum(lossNames)), localMarkerSchema],
-  'must be the name of a loss or a function',
+  [oneLoss, z.array(oneLoss).min(1), z.record(z.string(), oneLoss)],
+  'must be the name of a loss or a function, or one for each output',
 );
 
 /** Check of a metric; short names become long ones. */

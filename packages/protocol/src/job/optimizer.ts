@@ -1,32 +1,25 @@
+import type { OptimizerSettings } from '@paceline/math';
 import { z } from 'zod';
 
 import { realNumber, ruleOfType } from './values.ts';
+
+const notNegative = realNumber('must be a number >= 0', (value) => value >= 0);
 
 /**
  * Stochastic gradient descent, with classical or Nesterov momentum (Sutskever et al. 2013) and weight
  * decay, coupled (added to the gradient) or decoupled (Loshchilov and Hutter 2019).
  */
-export interface SgdSettings {
-  readonly type: 'sgd';
-  readonly learningRate: number;
-  readonly momentum: number;
-  readonly nesterov: boolean;
-  readonly weightDecay: number;
-  readonly decoupledWeightDecay: boolean;
-}
-
-/** How a gradient becomes an update. */
-export type OptimizerSettings = SgdSettings;
-
 const sgd = z
   .strictObject({
     type: z.literal('sgd'),
-    learningRate: realNumber(0).default(0.01).describe('Size of a step along the gradient.'),
-    momentum: realNumber(0, 1)
+    learningRate: realNumber('must be a number > 0', (value) => value > 0)
+      .default(0.01)
+      .describe('Size of a step along the gradient.'),
+    momentum: realNumber('must be a number >= 0 and < 1', (value) => value >= 0 && value < 1)
       .default(0)
       .describe('Share of the last step kept in the next; 0 is none.'),
     nesterov: z.boolean().default(false).describe('Look ahead along the momentum.'),
-    weightDecay: realNumber(0).default(0).describe('Pull of all weights towards 0.'),
+    weightDecay: notNegative.default(0).describe('Pull of all weights towards 0.'),
     decoupledWeightDecay: z
       .boolean()
       .default(false)
@@ -37,7 +30,7 @@ const sgd = z
     message: 'must be false without momentum',
   });
 
-/** Check of the optimizer's settings. */
+/** Check of the optimizer's settings: how a gradient becomes an update. */
 export const optimizerSchema: z.ZodType<OptimizerSettings> = z.discriminatedUnion('type', [sgd], {
   error: ruleOfType('an optimizer such as { type: "sgd" }', ['sgd']),
 });

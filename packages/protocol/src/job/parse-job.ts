@@ -61,23 +61,27 @@ export function parseSettings(plain: unknown): JobSettings {
 
 /** The definition as the schema knows it: no functions, the functional form spelled as a model. */
 function plainDefinition(definition: JsonObject, name: string | undefined): JsonObject {
-  const { parameters, ...rest } = definition;
+  const { parameters, predict, ...rest } = definition;
   if (parameters !== undefined && rest['model'] !== undefined) {
     const rule = 'must be left out of a job that has a model';
     throw new JobError([{ path: 'parameters', value: parameters, rule }]);
   }
   const plain: Record<string, unknown> = { ...(name === undefined ? {} : { name }) };
   for (const [key, value] of Object.entries(rest)) {
-    if (value !== undefined) plain[key] = isFunctionOf(key, value) ?? withMarkers(value);
+    if (value !== undefined) plain[key] = typedForm(key, value) ?? withMarkers(value);
   }
   if (parameters !== undefined) plain['model'] = { type: 'parameters' };
+  else if (predict !== undefined) plain['predict'] = withMarkers(predict);
   return isCompiledModel(plain) ? withCompiledDefaults(plain) : plain;
 }
 
-/** `model` and `data` say by their type that they are functions; elsewhere a marker does. */
-function isFunctionOf(key: string, value: unknown): JsonObject | undefined {
-  const hasType = key === 'model' || key === 'data';
-  return hasType && typeof value === 'function' ? { type: 'function' } : undefined;
+/** `model` and `data` say by their type what they are, where the job file may write it shorter. */
+function typedForm(key: string, value: unknown): JsonObject | undefined {
+  if (key !== 'model' && key !== 'data') return undefined;
+  if (typeof value === 'function') return { type: 'function' };
+  if (!isPlainObject(value)) return undefined;
+  if (key === 'data') return value['type'] === 'function' ? { type: 'function' } : undefined;
+  return 'class_name' in value ? { type: 'layers', topology: withMarkers(value) } : undefined;
 }
 
 function isCompiledModel(plain: JsonObject): boolean {

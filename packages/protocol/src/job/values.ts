@@ -12,11 +12,9 @@ export function wholeNumber(
   return z.int(rule).min(least, rule).max(most, rule);
 }
 
-/** A finite number from `least` to `most`, both included. */
-export function realNumber(least: number, most: number = Number.MAX_VALUE): z.ZodType<number> {
-  const range = most === Number.MAX_VALUE ? `>= ${least}` : `from ${least} to ${most}`;
-  const rule = `must be a number ${range}`;
-  return z.number(rule).min(least, rule).max(most, rule);
+/** A finite number of which `isRight` holds; `rule` says so in words, from "must be" on. */
+export function realNumber(rule: string, isRight: (value: number) => boolean): z.ZodType<number> {
+  return z.number(rule).refine(isRight, rule);
 }
 
 /** The settings of one of several things, told apart by `type`. `what` says what to write, for whoever wrote something else. */

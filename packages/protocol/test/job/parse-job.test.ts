@@ -92,6 +92,14 @@ describe('a job', () => {
   });
 });
 
+it('takes the JSON of a model for the model', () => {
+  const topology = { class_name: 'Sequential', config: { name: 'sequential_1', layers: [] } };
+  expect(parseJob({ ...plain, model: topology }).settings.model).toEqual({
+    type: 'layers',
+    topology,
+  });
+});
+
 describe('what cannot travel', () => {
   it('is replaced by markers and kept beside the settings', () => {
     const loss = (): number => 0;
@@ -110,10 +118,31 @@ describe('what cannot travel', () => {
   it('of the functional form are its parameters and its loss', () => {
     const loss = (): number => 0;
     const parameters = { w: { shape: [2], init: 'zeros' } };
-    const { settings, functions } = parseJob({ parameters, loss, data: { type: 'linear' } });
+    const predict = (): number => 0;
+    const form = { parameters, loss, predict, data: { type: 'linear' } };
+    const { settings, functions } = parseJob(form);
     expect(settings.model).toEqual({ type: 'parameters' });
     expect(settings.loss).toEqual({ $local: 'function' });
-    expect(functions).toEqual({ parameters, loss });
+    expect(functions).toEqual({ parameters, loss, predict });
+    expect(linesOf({ ...plain, predict })).toEqual(['predict: unknown field']);
+  });
+
+  it('is kept for each output that has a loss of its own', () => {
+    const own = (): number => 0;
+    const byName = parseJob({ ...plain, loss: { a: 'mse', b: own } });
+    expect(byName.settings.loss).toEqual({ a: 'meanSquaredError', b: { $local: 'function' } });
+    expect(byName.functions.loss).toEqual({ a: 'meanSquaredError', b: own });
+    const inOrder = parseJob({ ...plain, loss: [own, own] }, { set: ['loss.0=huber'] });
+    expect(inOrder.settings.loss).toEqual(['huber', { $local: 'function' }]);
+    expect(inOrder.functions.loss).toEqual(['huber', own]);
+    expect(parseJob({ ...plain, loss: ['mse', 'mae'] }).functions.loss).toBeUndefined();
+  });
+
+  it('may be data of a type of their own, which then stays as it is', () => {
+    const data = { type: 'function', train: { examples: 3, read: () => undefined } };
+    const { settings, functions } = parseJob({ ...plain, data });
+    expect(settings.data).toEqual({ type: 'function' });
+    expect(functions.data).toBe(data);
   });
 
   it('of a compiled model is its loss, and its metrics unless the job names some', () => {
@@ -209,10 +238,10 @@ describe('a wrong job', () => {
       backend: 'gpu',
     };
     expect(linesOf(wrong)).toEqual([
-      'loss: must be the name of a loss or a function, got "categoricalCrossentropi"; did you mean categoricalCrossentropy?',
+      'loss: must be the name of a loss or a function, or one for each output, got "categoricalCrossentropi"; did you mean categoricalCrossentropy?',
       'metrics.0: must be the name of a metric or a function, got "acuracy"; did you mean accuracy?',
       'data.type: must be one of mnist, idx, linear, arrays, function, got "mnst"',
-      'optimizer.momentum: must be a number from 0 to 1, got 2',
+      'optimizer.momentum: must be a number >= 0 and < 1, got 2',
       'optimizer.nesterov: must be true or false, got "yes"',
       'optimizer.learningrate: unknown field; did you mean optimizer.learningRate?',
       'batchSize: must be a whole number >= 1, got "many"',
@@ -241,7 +270,7 @@ describe('a wrong job', () => {
     ],
     [
       { optimizer: { type: 'sgd', learningRate: Infinity } },
-      'optimizer.learningRate: must be a number >= 0, got Infinity',
+      'optimizer.learningRate: must be a number > 0, got Infinity',
     ],
     [{ parameters: {} }, 'parameters: must be left out of a job that has a model'],
     [
@@ -263,7 +292,7 @@ describe('a wrong job', () => {
   it('is told what is missing', () => {
     expect(linesOf({})).toEqual([
       'model: is missing; must be a function (tf) => LayersModel, or { type: "layers", topology }',
-      'loss: is missing; must be the name of a loss or a function',
+      'loss: is missing; must be the name of a loss or a function, or one for each output',
       'data: is missing; must be data such as { type: "mnist" }, or a function',
     ]);
   });

@@ -1,7 +1,7 @@
 import { parseJob } from '@paceline/protocol';
 import type { JobSettings, MessageKind, MessageOf } from '@paceline/protocol';
 
-export const digest = '0123456789abcdef'.repeat(4);
+const digest = '0123456789abcdef'.repeat(4);
 
 export const settings: JobSettings = parseJob({
   model: () => undefined,

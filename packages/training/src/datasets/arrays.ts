@@ -5,12 +5,12 @@ import { createDataset } from './dataset.ts';
 import { bytesOf, digestOf } from './digest.ts';
 import { createArraySplit } from './gather.ts';
 import { fieldOf } from './fields.ts';
-import type { FieldValue } from './fields.ts';
 
 /** The examples of a split: the first dimension of each array counts them. */
 export interface ArraySplitSettings {
-  readonly x: FieldValue;
-  readonly y: FieldValue;
+  /** A `FieldValue`, checked when the data is opened. */
+  readonly x: unknown;
+  readonly y: unknown;
 }
 
 /** Settings of `{ type: 'arrays' }`. Several inputs or outputs are given by name. */

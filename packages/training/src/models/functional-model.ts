@@ -51,7 +51,7 @@ export function createFunctionalModel(backend: Backend, job: TrainingJob): Train
 }
 
 function createVariables(backend: Backend, { functions, settings }: TrainingJob): ModelVariable[] {
-  const specs = Object.entries(functions.parameters ?? {});
+  const specs = Object.entries(functions.parameters ?? {}) as readonly [string, ParameterSpec][];
   if (specs.length === 0) {
     throw new TrainingError('bad-model', 'parameters: the functional form needs at least one');
   }
@@ -131,18 +131,15 @@ function functionalMetrics(tf: TensorFlow, job: TrainingJob): readonly Functiona
   });
 }
 
-function namedMetric(
-  tf: TensorFlow,
-  name: string,
-  predict: FunctionalLoss | undefined,
-): FunctionalMetric {
-  if (predict === undefined) {
+function namedMetric(tf: TensorFlow, name: string, given: unknown): FunctionalMetric {
+  if (typeof given !== 'function') {
     throw new TrainingError(
       'bad-metric',
       `metrics: "${name}" compares labels with predictions, and the functional form has none: ` +
         'give predict: (tf, parameters, batch) => tensor, or the metric as such a function',
     );
   }
+  const predict = given as FunctionalLoss;
   return {
     name,
     values(parameters, batch) {

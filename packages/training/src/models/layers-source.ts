@@ -2,7 +2,7 @@
 import type { LayersModel } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../backend/interface.ts';
 import { TrainingError, messageOf } from '../errors.ts';
-import type { TrainingJob } from '../job.ts';
+import type { ModelFunction, TrainingJob } from '../job.ts';
 import { withKeyedMathRandomAsync } from '../keyed-math-random.ts';
 import { keyedRandom } from '../random-streams.ts';
 import { allLayers, weightsInOrder } from './layer-tree.ts';
@@ -27,10 +27,10 @@ async function build(tf: TensorFlow, { settings, functions }: TrainingJob): Prom
       const { modelFromJSON } = tf.models;
       return await modelFromJSON(settings.model.topology as Parameters<typeof modelFromJSON>[0]);
     }
-    if (functions.model === undefined) {
+    if (typeof functions.model !== 'function') {
       throw new TrainingError('bad-model', 'model: the job has no model function on this machine');
     }
-    return await functions.model(tf);
+    return await (functions.model as ModelFunction)(tf);
   } catch (error) {
     if (error instanceof TrainingError) throw error;
     throw new TrainingError('bad-model', `model: cannot be built: ${messageOf(error)}`, {

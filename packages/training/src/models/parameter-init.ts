@@ -69,11 +69,16 @@ function drawOf(
 ): Draw | undefined {
   if (typeof init === 'number') return () => init;
   if (typeof init === 'string') return named(init, fansOf(shape));
-  if (init.type === 'constant') return () => init.value;
-  if (init.type === 'normal') {
-    return (random) => (init.mean ?? 0) + init.standardDeviation * normal(random);
+  switch (init.type) {
+    case 'constant':
+      return () => init.value;
+    case 'normal':
+      return (random) => (init.mean ?? 0) + init.standardDeviation * normal(random);
+    case 'uniform':
+      return (random) => init.least + (init.most - init.least) * random.uniform();
+    default:
+      return undefined;
   }
-  return (random) => init.least + (init.most - init.least) * random.uniform();
 }
 
 interface Fans {

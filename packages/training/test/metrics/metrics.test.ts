@@ -16,7 +16,8 @@ beforeAll(async () => {
 function count(name: string, context: MetricContext, tensors: { y: Tensor; p: Tensor }): number {
   return tf.tidy(() => {
     const values = createMetric(name, context).values(tf, tensors.y, tensors.p);
-    return countOf(tf, values, tensors.y.shape[0] ?? 0).dataSync()[0];
+    const [sum = Number.NaN] = countOf(tf, values, tensors.y.shape[0]).dataSync();
+    return sum;
   });
 }
 

@@ -82,7 +82,7 @@ describe('the functional form', () => {
       jobOf(
         { loss: 'mse' },
         {
-          model: (tf) =>
+          model: (tf: TensorFlow) =>
             tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [2] })] }),
         },
       ),

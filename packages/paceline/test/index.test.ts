@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+
+import * as paceline from '../src/index.ts';
+
+describe('what a user imports', () => {
+  it('is this list', () => {
+    expect(Object.keys(paceline).sort()).toEqual([
+      'PacelineError',
+      'arrays',
+      'dataset',
+      'defineJob',
+      'evaluate',
+      'idx',
+      'linear',
+      'mnist',
+      'parameterServer',
+      'train',
+      'worker',
+    ]);
+  });
+
+  it('makes plain settings of data', () => {
+    expect(paceline.mnist({ flatten: true })).toEqual({ type: 'mnist', flatten: true });
+    expect(paceline.linear({ features: 2 })).toEqual({
+      type: 'linear',
+      examples: 1024,
+      testExamples: 256,
+      features: 2,
+      outputs: 1,
+      noise: 0.1,
+    });
+    const files = { images: 'a', labels: 'b' };
+    expect(paceline.idx({ train: files, classes: 3 })).toEqual({
+      type: 'idx',
+      train: files,
+      classes: 3,
+      flatten: false,
+    });
+  });
+
+  it('refuses to start a run while a process of a run loads the job file', async () => {
+    process.env['PACELINE_LAUNCHER_PID'] = '1';
+    await expect(paceline.train({ job: 'mnist-mlp' })).rejects.toMatchObject({
+      code: 'train-in-job',
+    });
+    delete process.env['PACELINE_LAUNCHER_PID'];
+  });
+});

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../architecture/workspace.ts';
+import { importBaseImage } from './base-image.ts';
+import type { DockerEngine } from './docker-engine.ts';
+import { run } from './run.ts';
+
+/** The targets of deploy/docker/Dockerfile. */
+export type Target = 'server' | 'worker-wasm' | 'worker';
+
+/** What each needs of deploy/docker/assemble.js. */
+const partsOf: Readonly<Record<Target, readonly string[]>> = {
+  server: ['server'],
+  'worker-wasm': ['worker'],
+  worker: ['worker', 'native', 'libraries'],
+};
+
+const tfjsNode = join(root, 'node_modules/@tensorflow/tfjs-node');
+const nativeFiles = [
+  join(tfjsNode, 'lib/napi-v8/tfjs_binding.node'),
+  join(tfjsNode, 'deps/lib/libtensorflow_cc.so.2'),
+];
+
+/** Whether native TensorFlow was set up in this repository, so that it can go into an image. */
+export const hasNativeTensorFlow = (): boolean => nativeFiles.every((file) => existsSync(file));
+
+/** The images of the given targets are `imageOf(target)` in that engine. */
+export const imageOf = (target: Target): string => `paceline-test-${target}`;
+
+/**
+ * Builds images with the repository's Dockerfile, without a network. What would need one happens here, on the host: the
+ * packages are those of `node_modules`, TensorFlow that of `paceline setup`.
+ */
+export const buildImages = async (
+  engine: DockerEngine,
+  targets: readonly Target[],
+): Promise<void> => {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  await run(process.execPath, [tsc, '-b', 'packages/paceline'], { cwd: root });
+  const needsNative = targets.includes('worker');
+  const base = await importBaseImage(engine, needsNative ? nativeFiles : []);
+  for (const target of targets) await buildImage(engine, target, base);
+};
+
+const buildImage = async (engine: DockerEngine, target: Target, base: string): Promise<void> => {
+  const context = join(engine.folder, `context-${target}`);
+  await mkdir(context);
+  await copyFile(join(root, 'deploy/docker/Dockerfile'), join(context, 'Dockerfile'));
+  const assemble = join(root, 'deploy/docker/assemble.js');
+  await run(process.execPath, [assemble, join(context, 'images'), ...partsOf[target]]);
+  await engine.docker(
+    [
+      ...['build', '--network', 'none', '--build-arg', `BASE=${base}`],
+      ...['--target', target, '--tag', imageOf(target), context],
+    ],
+    // One by the classic builder, so that both are tried.
+    { env: { DOCKER_BUILDKIT: target === 'server' ? '0' : '1' } },
+  );
+};
