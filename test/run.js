@@ -44,7 +44,7 @@ const fastGates = {
 /** @type {Record<string, Gate>} */
 const slowGates = {
   build: { command: ['nx', 'run-many', '-t', 'build', '--outputStyle', 'static'], seconds: 300 },
-  package: vitest('package', 480),
+  package: vitest('package', 600),
   container: vitest('container', 600),
 };
 

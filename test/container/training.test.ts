@@ -20,6 +20,8 @@ beforeAll(async () => {
   if (!canRun) return;
   engine = await startDockerEngine();
   process.env['DOCKER_HOST'] = engine.host;
+  // Where the machine is itself a container, testcontainers would ask a gateway that there is not.
+  process.env['TESTCONTAINERS_HOST_OVERRIDE'] = 'localhost';
   // Testcontainers' own janitor would be pulled from a registry; the engine ends with the test instead.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
   await buildImages(engine, ['server', 'worker-wasm', ...(isNative ? (['worker'] as const) : [])]);

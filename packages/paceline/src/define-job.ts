@@ -62,7 +62,11 @@ export interface LayersJobDefinition extends CommonDefinition {
 /** Parameters by name and a loss over them, with the core API alone. */
 export interface FunctionalJobDefinition extends CommonDefinition {
   readonly parameters: Readonly<Record<string, ParameterSpec>>;
+  /** (tf, parameters, batch) => the mean loss over the examples, a scalar. */
   readonly loss: FunctionalLoss;
+  /** (tf, parameters, batch) => predictions: what metrics that have a name compare with the labels. */
+  readonly predict?: FunctionalLoss;
+  readonly metrics?: readonly (string | FunctionalLoss)[];
 }
 
 /** What a job file exports by default. */

@@ -4,7 +4,6 @@ import type { Backend, PreparedJob } from '@paceline/training';
 import { PacelineError } from './errors.ts';
 import { loadJob } from './load-job.ts';
 import { sumInTree } from './sum-in-tree.ts';
-import { toTrainingJob } from './training-job.ts';
 import { findStep } from './weights/find-step.ts';
 import { readSavedWeights, toFlatVector } from './weights/read-weights.ts';
 
@@ -46,7 +45,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     threads: job.settings.threads,
     ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
   });
-  const prepared = await prepareJob(backend, toTrainingJob(job));
+  const prepared = await prepareJob(backend, job);
   try {
     prepared.setParameters(toFlatVector(prepared.layout, tensors, file));
     const { examples, scalars } = evaluateTestSplit(prepared, job);

@@ -5,7 +5,6 @@ import { isDataOnly, parseJob } from '@paceline/protocol';
 import type { Job, JobSource } from '@paceline/protocol';
 
 import { PacelineError } from './errors.ts';
-import { withFunctionData } from './job-file/function-data.ts';
 import { nearest } from './job-file/nearest.ts';
 import { readDefinition } from './job-file/read-definition.ts';
 import { builtinJobs } from './jobs/registry.ts';
@@ -39,7 +38,7 @@ export async function loadJob(name: string, options: LoadJobOptions = {}): Promi
   }
   const file = findFile(name, options.directory ?? process.cwd());
   const definition = await readDefinition(file);
-  const job = parseJob(withFunctionData(definition), { name: jobNameOf(file), set });
+  const job = parseJob(definition, { name: jobNameOf(file), set });
   return { job, source: { kind: isDataOnly(job.settings) ? 'data' : 'file', name } };
 }
 

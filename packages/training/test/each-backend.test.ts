@@ -45,6 +45,7 @@ describeEachBackend(['wasm', 'tensorflow'], ({ backend, test }) => {
     expect(tf.memory().numTensors).toBe(before);
 
     const cpu = await cpuBackend();
+    await tf.setBackend('cpu');
     const there = await prepareJob(cpu, job);
     expect(there.initialParameters()).toEqual(here.initialParameters());
     const { trainable, state } = here.layout.sections;

@@ -1,17 +1,34 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
+
 import { parseEndpoint } from '../../src/control/endpoint.ts';
 
-test.each([
-  ['ws://127.0.0.1:7070', { tls: false, host: '127.0.0.1', port: 7070 }],
-  ['ws://[::1]:80/', { tls: false, host: '::1', port: 80 }],
-  ['wss://h.example', { tls: true, host: 'h.example', port: 443 }],
-  ['localhost:7070', { tls: false, host: 'localhost', port: 7070 }],
-  ['ws+unix:///tmp/a/server.sock:/', { tls: false, socketPath: '/tmp/a/server.sock' }],
-  ['unix:/tmp/s', { tls: false, socketPath: '/tmp/s' }],
-])('%s', (address, endpoint) => {
-  expect(parseEndpoint(address)).toEqual(endpoint);
-});
+describe('the HTTP side of a server', () => {
+  it('is at the address that workers use', () => {
+    expect(parseEndpoint('ws://10.0.0.5:7070')).toEqual({
+      tls: false,
+      host: '10.0.0.5',
+      port: 7070,
+    });
+    expect(parseEndpoint('wss://trainer')).toEqual({ tls: true, host: 'trainer', port: 443 });
+    expect(parseEndpoint('ws://[::1]:7070/')).toEqual({ tls: false, host: '::1', port: 7070 });
+    expect(parseEndpoint('http://h:8080/status.json')).toMatchObject({ host: 'h', port: 8080 });
+    expect(parseEndpoint('trainer:7070')).toMatchObject({ host: 'trainer', port: 7070 });
+  });
 
-test.each(['', 'ftp://h:1', 'ws://'])('"%s" is no address of a server', (address) => {
-  expect(() => parseEndpoint(address)).toThrow('is no address of a server');
+  it('may be a Unix socket', () => {
+    const socketPath = '/tmp/p/server.sock';
+    for (const address of [
+      `ws+unix://${socketPath}:/`,
+      `ws+unix://${socketPath}`,
+      `unix:${socketPath}`,
+    ]) {
+      expect(parseEndpoint(address)).toEqual({ tls: false, socketPath });
+    }
+  });
+
+  it('is refused when it is none', () => {
+    for (const address of ['ftp://h:1', 'ws://', '', 'unix:relative', 'http://h:99999']) {
+      expect(() => parseEndpoint(address)).toThrow('no address of a server');
+    }
+  });
 });

@@ -3,7 +3,6 @@ import type { Job } from '@paceline/protocol';
 import type { Backend, PreparedJob } from '@paceline/training';
 
 import { formatCount } from '../render/words.ts';
-import { toTrainingJob } from '../training-job.ts';
 import type { LinkSpeed } from './connection.ts';
 import { failure } from './finding.ts';
 import type { Finding } from './finding.ts';
@@ -25,7 +24,7 @@ export async function examineJob(examination: JobExamination): Promise<readonly 
   const { job, backend } = examination;
   try {
     const { prepareJob } = await import('@paceline/training');
-    const prepared = await prepareJob(backend, toTrainingJob(job));
+    const prepared = await prepareJob(backend, job);
     try {
       return [...describe(prepared, job), predict(prepared, examination)];
     } finally {

@@ -22,7 +22,7 @@ interface Use extends Blamed {
  * pass are let through, but for kernels that the backend does not have.
  *
  * `run` computes one gradient, as of one microbatch; `currentLayer` names the layer at work (see
- * `withLayerNames`). Operations that no gradient passes through do not count. Costs about as much
+ * `models/layer-tracker.ts`). Operations that no gradient passes through do not count. Costs about as much
  * as `run` itself, and nothing afterwards.
  */
 export function auditGradients(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createExampleOrder, exampleIndices } from '@paceline/math';
 import type { Job, JobSettings, MessageOf } from '@paceline/protocol';
-import type { Backend, PreparedJob, TrainingJob } from '@paceline/training';
+import type { Backend, PreparedJob } from '@paceline/training';
 import { openBackend, prepareJob } from '@paceline/training';
 import type { WorkerOptions } from '../options.ts';
 import { WorkerError } from '../errors.ts';
@@ -27,9 +27,7 @@ export async function prepare(
     threads: welcome.threads,
     onNotice,
   });
-  // `training` knows jobs by structure only (it may not import the protocol): functions have no signature there is to check.
-  const described = { settings: welcome.settings, functions: own.functions };
-  const job = await prepareJob(backend, described as unknown as TrainingJob);
+  const job = await prepareJob(backend, { settings: welcome.settings, functions: own.functions });
   const indicesOf = createIndices(job, welcome.settings);
   const initial = job.initialParameters();
   job.setParameters(initial);
