@@ -69,10 +69,7 @@ test('after 20 steps the weights are those of plain TensorFlow.js on whole batch
   const trained = weightsOf(model);
   restoreInitial(tf, model, join(out, 'checkpoints', 'step-0'));
   const plan = planOf(settings, examples);
-  const optimizer = tf.train.momentum(
-    settings.optimizer.learningRate,
-    settings.optimizer.momentum,
-  );
+  const optimizer = tf.train.momentum(settings.optimizer.learningRate, settings.optimizer.momentum);
   for (let step = 0; step < 20; step++) {
     const rows = rowsOf(readDigits(digits, 'train'), indicesOfStep(plan, step));
     optimizer.minimize(() => {

@@ -6,7 +6,10 @@ import type { JobSettings } from '@paceline/protocol';
 import type { PreparedJob } from '@paceline/training';
 
 /** Which examples each microbatch of a run has: the one thing that the oracles take from the product. */
-export function planOf({ seed, batchSize, microbatches }: JobSettings, examples: number): MicrobatchPlan {
+export function planOf(
+  { seed, batchSize, microbatches }: JobSettings,
+  examples: number,
+): MicrobatchPlan {
   const order = createExampleOrder({ seed, examples });
   return { examples, batchSize, microbatches, order };
 }
@@ -115,7 +118,8 @@ function sgd(o: {
   readonly gradient: number;
 }): number {
   const { parameters, velocity, i, settings } = o;
-  const { momentum, nesterov, weightDecay, decoupledWeightDecay, learningRate } = settings.optimizer;
+  const { momentum, nesterov, weightDecay, decoupledWeightDecay, learningRate } =
+    settings.optimizer;
   const [mu, lr] = [f(momentum), f(learningRate)];
   const before = at(parameters, i);
   let gradient = o.gradient;

@@ -16,13 +16,24 @@ interface SafetensorsEntry {
 export function readCheckpoint(folder: string): ReadonlyMap<string, StoredTensor> {
   const file = readFileSync(join(folder, 'parameters.safetensors'));
   const headerEnd = 8 + Number(file.readBigUInt64LE(0));
-  const header = JSON.parse(file.toString('utf8', 8, headerEnd)) as Record<string, SafetensorsEntry>;
+  const header = JSON.parse(file.toString('utf8', 8, headerEnd)) as Record<
+    string,
+    SafetensorsEntry
+  >;
   const entries = Object.entries(header).filter(([name]) => name !== '__metadata__');
   return new Map(
-    entries.map(([name, { shape, data_offsets: [from, to] }]) => {
-      const bytes = Uint8Array.from(file.subarray(headerEnd + from, headerEnd + to));
-      return [name, { shape, values: new Float32Array(bytes.buffer) }];
-    }),
+    entries.map(
+      ([
+        name,
+        {
+          shape,
+          data_offsets: [from, to],
+        },
+      ]) => {
+        const bytes = Uint8Array.from(file.subarray(headerEnd + from, headerEnd + to));
+        return [name, { shape, values: new Float32Array(bytes.buffer) }];
+      },
+    ),
   );
 }
 

@@ -1,10 +1,4 @@
-import type {
-  FunctionalLoss,
-  LossFunction,
-  MetricFunction,
-  ParameterSpec,
-  TensorFlow,
-} from '@paceline/training';
+import type { ParameterSpec, TensorFlow } from '@paceline/training';
 
 import type { DataDefinition } from './datasets.ts';
 
@@ -21,7 +15,7 @@ export interface SgdDefinition {
 }
 
 /** What all jobs have; everything but the data has a default. */
-interface CommonDefinition {
+export interface CommonDefinition {
   /** The file's name by default. */
   readonly name?: string;
   readonly data: DataDefinition;
@@ -46,33 +40,64 @@ interface CommonDefinition {
 
 /** Any model of tf.layers, compiled or not. */
 type LayersModel = InstanceType<TensorFlow['LayersModel']>;
+type Tensor = InstanceType<TensorFlow['Tensor']>;
+type Variable = InstanceType<TensorFlow['Variable']>;
+
+/**
+ * A loss or a metric as a function of labels and predictions: one value per example, or their mean. Its value over a
+ * batch is the mean over the examples.
+ */
+export type OutputFunction = (tf: TensorFlow, labels: Tensor, predictions: Tensor) => Tensor;
 
 /** A Keras-style model. Loss and metrics may be left out when the model is compiled. */
 export interface LayersJobDefinition extends CommonDefinition {
-  /** Makes the model, or is its topology as JSON. */
+  /** Makes the model, or is its topology as JSON (`model.toJSON`). */
   readonly model: ((tf: TensorFlow) => LayersModel | Promise<LayersModel>) | object;
+  /** A name or a function; for several outputs one each, in order or by name. */
   readonly loss?:
     | string
-    | LossFunction
-    | readonly (string | LossFunction)[]
-    | Readonly<Record<string, string | LossFunction>>;
-  readonly metrics?: readonly (string | MetricFunction)[];
+    | OutputFunction
+    | readonly (string | OutputFunction)[]
+    | Readonly<Record<string, string | OutputFunction>>;
+  readonly metrics?: readonly (string | OutputFunction)[];
+  readonly parameters?: never;
 }
 
-/** Parameters by name and a loss over them, with the core API alone. */
-export interface FunctionalJobDefinition extends CommonDefinition {
-  readonly parameters: Readonly<Record<string, ParameterSpec>>;
-  /** (tf, parameters, batch) => the mean loss over the examples, a scalar. */
-  readonly loss: FunctionalLoss;
-  /** (tf, parameters, batch) => predictions: what metrics that have a name compare with the labels. */
-  readonly predict?: FunctionalLoss;
-  readonly metrics?: readonly (string | FunctionalLoss)[];
+/**
+ * Parameters by name and a loss over them, with the core API alone. `X` and `Y` are what a batch has: a tensor, or
+ * several by name when the data have names (then say so in the type of `batch`).
+ */
+export interface FunctionalJobDefinition<
+  P extends Readonly<Record<string, ParameterSpec>> = Readonly<Record<string, ParameterSpec>>,
+  X = Tensor,
+  Y = Tensor,
+> extends CommonDefinition {
+  readonly parameters: P;
+  /** The mean loss over the examples of the batch, a scalar. */
+  readonly loss: FunctionalFunction<P, X, Y>;
+  /** Predictions: what metrics that have a name compare with the labels. */
+  readonly predict?: FunctionalFunction<P, X, Y>;
+  readonly metrics?: readonly (string | FunctionalFunction<P, X, Y>)[];
+  readonly model?: never;
 }
 
-/** What a job file exports by default. */
-export type JobDefinition = LayersJobDefinition | FunctionalJobDefinition;
+/** A function of the parameters, by name, and a batch. */
+export type FunctionalFunction<P, X = Tensor, Y = Tensor> = (
+  tf: TensorFlow,
+  parameters: { readonly [K in keyof P]: Variable },
+  batch: { readonly x: X; readonly y: Y },
+) => Tensor;
 
-/** Types a job as you write it; gives it back as it is. Everything is checked when the job is loaded. */
+/** What a job file exports by default. Everything in it is checked when the job is loaded. */
+export type JobDefinition = CommonDefinition;
+
+/** Types a job as you write it; gives it back as it is. */
+export function defineJob<
+  const P extends Readonly<Record<string, ParameterSpec>>,
+  X = Tensor,
+  Y = Tensor,
+>(definition: FunctionalJobDefinition<P, X, Y>): JobDefinition;
+export function defineJob(definition: LayersJobDefinition): JobDefinition;
 export function defineJob(definition: JobDefinition): JobDefinition {
   return definition;
 }

@@ -17,9 +17,12 @@ export type {
   MnistData,
 } from './datasets.ts';
 export type {
+  CommonDefinition,
+  FunctionalFunction,
   FunctionalJobDefinition,
   JobDefinition,
   LayersJobDefinition,
+  OutputFunction,
   SgdDefinition,
 } from './define-job.ts';
 export type { EvaluateOptions, Evaluation } from './evaluate.ts';
