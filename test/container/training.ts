@@ -25,6 +25,9 @@ export interface TrainingOptions {
 
 const job = 'mnist-mlp';
 const workerCount = 2;
+// By name: for an alias testcontainers needs Docker's default bridge, which the engine of these tests does without.
+const serverName = 'paceline-test-server';
+const trainingMs = 120_000;
 
 /** Trains with processes of this machine, as the command line does it. */
 export const trainLocally = async (options: TrainingOptions): Promise<TrainingEnd> => {
@@ -48,7 +51,7 @@ export const trainInContainers = async (
   await using network = await new Network().start();
   await using server = await new GenericContainer(imageOf('server'))
     .withNetwork(network)
-    .withNetworkAliases('server')
+    .withName(serverName)
     .withBindMounts([{ source: out, target: '/out' }])
     .withCommand([
       ...[job, '--min-workers', String(workerCount), '--json'],
@@ -59,17 +62,19 @@ export const trainInContainers = async (
   const start = () =>
     new GenericContainer(imageOf(worker))
       .withNetwork(network)
-      .withCommand(['ws://server:7070'])
+      .withCommand([`ws://${serverName}:7070`])
       .start();
   await using first = await start();
   await using second = await start();
   const ids = [server, first, second].map((container) => container.getId());
-  const codes = (await engine.docker(['wait', ...ids])).trim().split('\n');
+  const codes = await engine
+    .docker(['wait', ...ids], { timeoutMs: trainingMs })
+    .catch(() => 'no end in time');
   const logs = await Promise.all(ids.map((id) => engine.docker(['logs', id])));
-  if (codes.some((code) => code !== '0')) {
-    throw new Error(`server and workers ended with ${codes.join(', ')}:\n${logs.join('\n')}`);
+  if (codes !== '0\n0\n0\n') {
+    throw new Error(`server and workers ended with: ${codes}\n${logs.join('\n')}`);
   }
-  return readEnd(logs[0] ?? '', out);
+  return await readEnd(logs[0] ?? '', out);
 };
 
 const readEnd = async (stdout: string, out: string): Promise<TrainingEnd> => {

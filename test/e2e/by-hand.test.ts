@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { describeEachBackend } from '../support/backends.ts';
 import { freePort, startServer, startWorker } from '../support/cluster.ts';
@@ -33,8 +33,8 @@ async function outcome(
   return run;
 }
 
-describeEachBackend((backend, test) => {
-  test('server and workers started by hand over TCP, in any order, give the bits of a local run', async () => {
+describeEachBackend((backend, testBackend) => {
+  testBackend('server and workers started by hand over TCP, in any order, give the bits of a local run', async () => {
     using scratch = openScratch();
     const set = settings(scratch);
     const listen = `127.0.0.1:${await freePort()}`;
@@ -48,10 +48,10 @@ describeEachBackend((backend, test) => {
     expect(scratch.leftovers()).toEqual([]);
   });
 
-  test('a worker that joins at step 50 and one that leaves at step 80 change nothing', async () => {
+  testBackend('a worker that joins at step 50 and one that leaves at step 80 change nothing', async () => {
     using scratch = openScratch();
     const set = settings(scratch, 120);
-    const flags = ['--hold-at', '50', '--hold-at', '80'];
+    const flags = ['--every', '1', '--hold-at', '50', '--hold-at', '80'];
     const cluster = await startServer(scratch, { job, backend, set, flags });
     const { server, url } = cluster;
     const first = startWorker(scratch, url, { name: 'first' });
@@ -69,34 +69,34 @@ describeEachBackend((backend, test) => {
     expect(changing.end.steps).toBe(120);
     expect(weightsOf(changing)).toBe(weightsOf(steady));
   });
+});
 
-  test('a worker that joins or leaves in the middle of a step changes nothing', async () => {
-    using scratch = openScratch();
-    const set = settings(scratch, 150);
-    const cluster = await startServer(scratch, { job, backend, set });
-    const { server, url } = cluster;
-    const first = startWorker(scratch, url, { name: 'first' });
-    await server.event('step', ({ step }) => step >= 10);
-    const second = startWorker(scratch, url, { name: 'second' });
-    await server.event('step', ({ workers }) => workers === 2);
-    first.kill('SIGTERM');
-    expect(await first.exit()).toBe(0);
-    const changing = await outcome(cluster, [second]);
-    const steady = await train(scratch, job, { workers: 1, backend, set });
-    expect(weightsOf(changing)).toBe(weightsOf(steady));
-  });
+test('a worker that joins or leaves in the middle of a step changes nothing', async () => {
+  using scratch = openScratch();
+  const set = settings(scratch, 250);
+  const cluster = await startServer(scratch, { job, backend: 'wasm', set });
+  const { server, url } = cluster;
+  const first = startWorker(scratch, url, { name: 'first' });
+  await server.event('step', ({ step }) => step >= 10);
+  const second = startWorker(scratch, url, { name: 'second' });
+  await server.event('step', ({ workers }) => workers === 2);
+  first.kill('SIGTERM');
+  expect(await first.exit()).toBe(0);
+  const changing = await outcome(cluster, [second]);
+  const steady = await train(scratch, job, { workers: 1, backend: 'wasm', set });
+  expect(weightsOf(changing)).toBe(weightsOf(steady));
+});
 
-  test('a worker that is killed in the middle of a run is replaced, and changes nothing', async () => {
-    using scratch = openScratch();
-    const set = settings(scratch, 150);
-    const running = startTraining(scratch, job, { workers: 2, backend, set });
-    const { pid } = await running.event('worker', ({ event }) => event === 'joined');
-    await running.event('step', ({ step }) => step >= 10);
-    process.kill(pid, 'SIGKILL');
-    await running.event('worker', (event) => event.event === 'left' && event.pid === pid);
-    const disturbed = await finished(running);
-    const steady = await train(scratch, job, { workers: 1, backend, set });
-    expect(weightsOf(disturbed)).toBe(weightsOf(steady));
-    expect(scratch.leftovers()).toEqual([]);
-  });
+test('a worker that is killed in the middle of a run is replaced, and changes nothing', async () => {
+  using scratch = openScratch();
+  const set = settings(scratch, 150);
+  const running = startTraining(scratch, job, { workers: 2, backend: 'wasm', set });
+  const { pid } = await running.event('worker', ({ event }) => event === 'joined');
+  await running.event('step', ({ step }) => step >= 10);
+  process.kill(pid, 'SIGKILL');
+  await running.event('worker', (event) => event.event === 'left' && event.pid === pid);
+  const disturbed = await finished(running);
+  const steady = await train(scratch, job, { workers: 1, backend: 'wasm', set });
+  expect(weightsOf(disturbed)).toBe(weightsOf(steady));
+  expect(scratch.leftovers()).toEqual([]);
 });

@@ -11,12 +11,12 @@ describeEachBackend((backend, test) => {
   test('a worker whose connection is cut comes back by itself, and the bits stay', async () => {
     using scratch = openScratch();
     const digits = writeDigits(`${scratch.path}/digits`);
-    const set = [`data.path=${digits}`, 'batchSize=48', 'until.epochs=1000', 'until.steps=200'];
+    const set = [`data.path=${digits}`, 'batchSize=48', 'until.epochs=1000', 'until.steps=100'];
     const job = 'mnist-mlp';
     const { server, url } = await startServer(scratch, { job, backend, set });
     await using proxy = await openProxy(url);
     const worker = startWorker(scratch, proxy.url, { name: 'behind-the-proxy' });
-    for (const step of [10, 60]) {
+    for (const step of [10, 50]) {
       await server.event('step', (event) => event.step >= step);
       expect(proxy.cut()).toBe(1);
     }

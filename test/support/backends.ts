@@ -7,7 +7,7 @@ import { requireOrSkip } from './require.ts';
 import type { DeclareTest } from './require.ts';
 
 /** A test that needs native TensorFlow. */
-export const testNative: DeclareTest = requireOrSkip(
+const testNative: DeclareTest = requireOrSkip(
   'native TensorFlow',
   existsSync(findTfjsNode()?.addonPath ?? ''),
 );

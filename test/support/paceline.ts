@@ -77,7 +77,7 @@ export function startPaceline(
       };
       waiting.add(look);
       look();
-      const ended = running.exit().then(() => {
+      const ended = running.ended.then(() => {
         throw new Error(`no such ${type} event: the process ended\n${running.errors()}`);
       });
       ended.catch(() => undefined);

@@ -11,7 +11,9 @@ export interface TestProcess {
   readonly lines: readonly string[];
   /** Standard error so far. */
   readonly errors: () => string;
-  /** The exit code once the process ended; 128 + the signal's number when a signal ended it, as a shell says it. */
+  /** The exit code, once the process ended. */
+  readonly ended: Promise<number>;
+  /** The exit code, which has to come within the deadline; 128 + the signal's number when a signal ended it, as a shell says it. */
   exit(deadlineMs?: number): Promise<number>;
   /** Sends a signal to this process alone; does nothing when it is gone. */
   kill(signal: NodeJS.Signals): void;
@@ -59,6 +61,7 @@ export function startNode(options: ProcessOptions): TestProcess {
     pid,
     lines,
     errors: () => errors,
+    ended: ended.promise,
     exit: (deadlineMs = usualDeadlineMs) =>
       within(ended.promise, deadlineMs, () => `the end of ${options.args.join(' ')}\n${errors}`),
     kill: (signal) => child.kill(signal),

@@ -15,6 +15,7 @@ const killMs = 800;
 /** A server loads a job file and binds an address; a minute would already be a broken machine. */
 const startMs = 60_000;
 
+/** What `launchLocalRun` starts. */
 export interface LaunchOptions extends Omit<
   LocalRunOptions,
   'listen' | 'launcherPid' | 'privateDirectory'

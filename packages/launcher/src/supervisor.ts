@@ -32,6 +32,7 @@ export interface SupervisedEnd {
   readonly stopSignal?: ShutdownSignal;
 }
 
+/** A run under supervision. */
 export interface Supervisor {
   /** Resolves when no process is left. Never rejects. */
   readonly ended: Promise<SupervisedEnd>;

@@ -7,6 +7,7 @@ import { sumInTree } from './sum-in-tree.ts';
 import { findStep } from './weights/find-step.ts';
 import { readSavedWeights, toFlatVector } from './weights/read-weights.ts';
 
+/** What `evaluate` evaluates. */
 export interface EvaluateOptions {
   /** A job file or the name of a built-in job. */
   readonly job: string;

@@ -16,6 +16,7 @@ export interface LoadedJob {
   readonly source: JobSource;
 }
 
+/** How a job is found and changed. */
 export interface LoadJobOptions {
   /** Overrides, each `a.b=c`. */
   readonly set?: readonly string[];

@@ -12,6 +12,7 @@ import { loadJob } from './load-job.ts';
 import { defaultRunFolder } from './run-folder.ts';
 import { moduleExtension, sourceConditionArgs } from './source-condition.ts';
 
+/** What `startLocalTraining` starts. */
 export interface LocalTrainingOptions {
   /** A job file or the name of a built-in job. */
   readonly job: string;
@@ -39,6 +40,7 @@ export interface LocalTrainingEnd {
   readonly cause?: Cause;
 }
 
+/** A run of several processes on this machine. */
 export interface LocalTraining {
   readonly job: Job;
   readonly out: string;

@@ -4,6 +4,7 @@ import type { Clock, Logger } from '@paceline/telemetry';
 
 import { loadJob } from './load-job.ts';
 
+/** A parameter server as a program starts it: a job by name or file, everything else with a default. */
 export interface ParameterServerOptions {
   /** A job file or the name of a built-in job. */
   readonly job: string;

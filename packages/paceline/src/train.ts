@@ -5,6 +5,7 @@ import type { RunEvent } from '@paceline/protocol';
 import { PacelineError } from './errors.ts';
 import type { LocalTrainingEnd } from './local-run.ts';
 
+/** What `train` trains, and with how many processes. */
 export interface TrainOptions {
   /**
    * A job file, a `file:` URL of one (`import.meta.url` of the job's module), or the name of a built-in job.

@@ -7,6 +7,7 @@ import type { WorkerExit } from '@paceline/worker';
 import { PacelineError } from './errors.ts';
 import { loadJob } from './load-job.ts';
 
+/** A worker as a program starts it: an address, everything else with a default. */
 export interface RunWorkerOptions {
   /** `ws://HOST:PORT`, `wss://...` or `ws+unix:///path:/`. */
   readonly url: string;

@@ -69,9 +69,8 @@ describe('a job file', () => {
   it('is TypeScript with a default export', async () => {
     const path = file(
       'ts',
-      `import { defineJob, mnist } from 'paceline';
-       const size: number = 64;
-       export default defineJob({ model: (tf) => tf.sequential(), loss: 'mse', data: mnist({ flatten: true }), batchSize: size });`,
+      `const size: number = 64;
+       export default { model: (tf) => tf.sequential(), loss: 'mse', data: { type: 'mnist', flatten: true }, batchSize: size };`,
     );
     const { job, source } = await loadJob(path);
     expect(source).toEqual({ kind: 'file', name: path });

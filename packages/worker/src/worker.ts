@@ -58,13 +58,14 @@ function startThread(options: WorkerOptions): Worker {
     logLevel: options.logLevel,
     prettyLog: options.prettyLog ?? false,
   };
-  return new Worker(threadFile(), { workerData, name: `communication of ${options.name}` });
-}
-
-/** Beside this file: a source in the repository, a build product in the package. */
-function threadFile(): URL {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`./communication/thread.${extension}`, import.meta.url);
+  const name = `communication of ${options.name}`;
+  // Beside this file: a source in the repository, which imports sources, or a build product in the package.
+  if (!import.meta.url.endsWith('.ts')) {
+    return new Worker(new URL('./communication/thread.js', import.meta.url), { workerData, name });
+  }
+  const file = new URL('./communication/thread.ts', import.meta.url);
+  const execArgv = [...process.execArgv, '--conditions=paceline-source'];
+  return new Worker(file, { workerData, name, execArgv });
 }
 
 function reasonOf(signal: AbortSignal): string {

@@ -1,3 +1,4 @@
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { arrays, defineJob } from 'paceline';
 
 /** A layer of the user's own with an operation whose gradient the wasm backend gets wrong. */
@@ -7,8 +8,8 @@ export default defineJob({
     class Morph extends tf.layers.Layer {
       static readonly className = 'Morph';
 
-      override call(inputs: Parameters<typeof tf.dilation2d>[0][]): ReturnType<typeof tf.relu> {
-        const [input = tf.zeros([1, 4, 4, 1])] = inputs;
+      override call(inputs: Tensor | Tensor[]): Tensor {
+        const input = (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor4D;
         return tf.dilation2d(input, tf.ones([2, 2, 1]), 1, 'same');
       }
     }

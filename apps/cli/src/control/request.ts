@@ -8,7 +8,7 @@ import { parseEndpoint } from './endpoint.ts';
 const timeoutMs = 10_000;
 
 /** A server could not be asked, or refused. */
-export class ControlError extends Error {
+class ControlError extends Error {
   readonly code: 'server-unreachable' | 'server-refused';
 
   constructor(code: ControlError['code'], message: string, options?: ErrorOptions) {

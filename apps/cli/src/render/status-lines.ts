@@ -40,7 +40,7 @@ export function statusLines(status: Status): readonly string[] {
 }
 
 /** Rows with aligned columns, indented. */
-export function table(rows: readonly (readonly string[])[]): readonly string[] {
+function table(rows: readonly (readonly string[])[]): readonly string[] {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));

@@ -9,6 +9,7 @@ import type { Finding } from './finding.ts';
 import { examineJob } from './job.ts';
 import { examineMachine, thisMachine } from './machine.ts';
 
+/** What is examined: this machine, and a job on it. */
 export interface DiagnoseOptions {
   /** A job file or the name of a built-in job; without one, the machine alone is examined. */
   readonly job?: string;

@@ -15,7 +15,7 @@ export function formatLoss(value: number | null): string {
 }
 
 /** Metrics that are fractions of examples read as percentages; others as numbers. */
-export function formatMetric(name: string, value: number): string {
+function formatMetric(name: string, value: number): string {
   return isFraction(name, value) ? `${(value * 100).toFixed(2)} %` : formatLoss(value);
 }
 

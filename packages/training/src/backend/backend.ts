@@ -6,14 +6,7 @@ import { openCpu } from './open-cpu.ts';
 import { openTensorFlow } from './open-tensorflow.ts';
 import { openWasm } from './open-wasm.ts';
 
-export type {
-  Backend,
-  BackendChoice,
-  BackendName,
-  BitwiseLevel,
-  OpenBackendOptions,
-  TensorFlow,
-} from './interface.ts';
+export type { Backend, BackendChoice, OpenBackendOptions } from './interface.ts';
 
 const openers = { tensorflow: openTensorFlow, wasm: openWasm, cpu: openCpu } as const;
 

@@ -8,7 +8,7 @@ export type Layer = layers.Layer;
 export type LayerVariable = TfLayerVariable;
 
 /** Whether a layer is itself a model. */
-export function isContainer(layer: Layer): layer is LayersModel {
+function isContainer(layer: Layer): layer is LayersModel {
   return 'layers' in layer && Array.isArray(layer.layers);
 }
 
