@@ -1,11 +1,10 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, resolve } from 'node:path';
 
-import { isDataOnly, parseJob } from '@paceline/protocol';
+import { isDataOnly, nearestWord, parseJob } from '@paceline/protocol';
 import type { Job, JobSource } from '@paceline/protocol';
 
 import { PacelineError } from './errors.ts';
-import { nearest } from './job-file/nearest.ts';
 import { readDefinition } from './job-file/read-definition.ts';
 import { builtinJobs } from './jobs/registry.ts';
 
@@ -51,7 +50,7 @@ function findFile(name: string, directory: string): string {
     throw new PacelineError('job-unreadable', `${file} is a folder, not a job file.`);
   }
   const names = Object.keys(builtinJobs);
-  const meant = nearest(name, names);
+  const meant = nearestWord(name, names);
   throw new PacelineError(
     'job-not-found',
     [

@@ -1,3 +1,5 @@
+import { distance as levenshtein } from 'fastest-levenshtein';
+
 /**
  * The known path that a wrong one most likely meant: a sibling of a similar name, else a field of that
  * very name elsewhere in the job. Undefined when nothing is near.
@@ -13,31 +15,17 @@ export function nearestPath(path: string, known: readonly string[]): string | un
   return known.find((each) => each !== path && splitPath(each).name === name);
 }
 
-/** The word at the smallest edit distance, if at most a third of the letters are wrong. */
+/** The word at the smallest edit distance, if two letters (one of a short word), or a third, are wrong at most. */
 export function nearestWord(word: string, known: readonly string[]): string | undefined {
-  const farthest = Math.max(1, Math.floor(word.length / 3));
+  const farthest = Math.max(word.length < 4 ? 1 : 2, Math.floor(word.length / 3));
   let nearest: { readonly word: string; readonly distance: number } | undefined;
   for (const each of known) {
-    const distance = editDistance(word.toLowerCase(), each.toLowerCase());
+    const distance = levenshtein(word.toLowerCase(), each.toLowerCase());
     if (distance <= farthest && (!nearest || distance < nearest.distance)) {
       nearest = { word: each, distance };
     }
   }
   return nearest?.word;
-}
-
-/** Insertions, deletions and substitutions between two words (Levenshtein 1966; one row at a time). */
-export function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= left.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j++) {
-      const substituted = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(substituted, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
 }
 
 function splitPath(path: string): { readonly parent: string; readonly name: string } {

@@ -1,19 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { editDistance, nearestPath, nearestWord } from '../../src/job/nearest.ts';
-
-describe('the edit distance', () => {
-  it.each([
-    ['', '', 0],
-    ['', 'abc', 3],
-    ['kitten', 'sitting', 3],
-    ['flaw', 'lawn', 2],
-    ['batchSize', 'batchSize', 0],
-  ])('of "%s" and "%s" is %i, both ways', (left, right, distance) => {
-    expect(editDistance(left, right)).toBe(distance);
-    expect(editDistance(right, left)).toBe(distance);
-  });
-});
+import { nearestPath, nearestWord } from '../../src/job/nearest.ts';
 
 describe('the nearest name', () => {
   it('is found in spite of case and typing errors, but not at any distance', () => {
