@@ -34,41 +34,50 @@ async function outcome(
 }
 
 describeEachBackend((backend, testBackend) => {
-  testBackend('server and workers started by hand over TCP, in any order, give the bits of a local run', async () => {
-    using scratch = openScratch();
-    const set = settings(scratch);
-    const listen = `127.0.0.1:${await freePort()}`;
-    const early = startWorker(scratch, `ws://${listen}`, { name: 'early' });
-    const flags = ['--min-workers', '2'];
-    const cluster = await startServer(scratch, { job, backend, set, listen, flags });
-    const late = startWorker(scratch, cluster.url, { name: 'late' });
-    const byHand = await outcome(cluster, [early, late]);
-    const local = await train(scratch, job, { workers: 1, backend, set });
-    expect(weightsOf(byHand)).toBe(weightsOf(local));
-    expect(scratch.leftovers()).toEqual([]);
-  });
+  testBackend(
+    'server and workers started by hand over TCP, in any order, give the bits of a local run',
+    async () => {
+      using scratch = openScratch();
+      const set = settings(scratch);
+      const listen = `127.0.0.1:${await freePort()}`;
+      const early = startWorker(scratch, `ws://${listen}`, { name: 'early' });
+      const flags = ['--min-workers', '2'];
+      const cluster = await startServer(scratch, { job, backend, set, listen, flags });
+      const late = startWorker(scratch, cluster.url, { name: 'late' });
+      const byHand = await outcome(cluster, [early, late]);
+      const local = await train(scratch, job, { workers: 1, backend, set });
+      expect(weightsOf(byHand)).toBe(weightsOf(local));
+      expect(scratch.leftovers()).toEqual([]);
+    },
+  );
 
-  testBackend('a worker that joins at step 50 and one that leaves at step 80 change nothing', async () => {
-    using scratch = openScratch();
-    const set = settings(scratch, 120);
-    const flags = ['--every', '1', '--hold-at', '50', '--hold-at', '80'];
-    const cluster = await startServer(scratch, { job, backend, set, flags });
-    const { server, url } = cluster;
-    const first = startWorker(scratch, url, { name: 'first' });
-    await server.event('step', ({ step }) => step === 50);
-    const second = startWorker(scratch, url, { name: 'second' });
-    await server.event('worker', (event) => event.event === 'joined' && event.worker === 'second');
-    await cluster.resume();
-    await server.event('step', ({ step, workers }) => step === 80 && workers === 2);
-    first.kill('SIGTERM');
-    expect(await first.exit()).toBe(0);
-    await server.event('worker', (event) => event.event === 'left' && event.worker === 'first');
-    await cluster.resume();
-    const changing = await outcome(cluster, [second]);
-    const steady = await train(scratch, job, { workers: 1, backend, set });
-    expect(changing.end.steps).toBe(120);
-    expect(weightsOf(changing)).toBe(weightsOf(steady));
-  });
+  testBackend(
+    'a worker that joins at step 50 and one that leaves at step 80 change nothing',
+    async () => {
+      using scratch = openScratch();
+      const set = settings(scratch, 120);
+      const flags = ['--every', '1', '--hold-at', '50', '--hold-at', '80'];
+      const cluster = await startServer(scratch, { job, backend, set, flags });
+      const { server, url } = cluster;
+      const first = startWorker(scratch, url, { name: 'first' });
+      await server.event('step', ({ step }) => step === 50);
+      const second = startWorker(scratch, url, { name: 'second' });
+      await server.event(
+        'worker',
+        (event) => event.event === 'joined' && event.worker === 'second',
+      );
+      await cluster.resume();
+      await server.event('step', ({ step, workers }) => step === 80 && workers === 2);
+      first.kill('SIGTERM');
+      expect(await first.exit()).toBe(0);
+      await server.event('worker', (event) => event.event === 'left' && event.worker === 'first');
+      await cluster.resume();
+      const changing = await outcome(cluster, [second]);
+      const steady = await train(scratch, job, { workers: 1, backend, set });
+      expect(changing.end.steps).toBe(120);
+      expect(weightsOf(changing)).toBe(weightsOf(steady));
+    },
+  );
 });
 
 test('a worker that joins or leaves in the middle of a step changes nothing', async () => {

@@ -18,16 +18,19 @@ const settingsOn = (digits: string): readonly string[] => [
 ];
 
 describeEachBackend((backend, testBackend) => {
-  testBackend('each epoch and the run end with an evaluation, equal to the bit for 1 and 3 workers', async () => {
-    using scratch = openScratch();
-    const digits = writeDigits(join(scratch.path, 'digits'), { test: examples });
-    const set = settingsOn(digits);
-    const alone = await train(scratch, 'mnist-mlp', { workers: 1, backend, set });
-    const together = await train(scratch, 'mnist-mlp', { workers: 3, backend, set });
-    expect(alone.evaluations.map(({ step }) => step)).toEqual([4, 8, 10]);
-    expect(together.evaluations).toEqual(alone.evaluations);
-    expect(alone.end.metrics).toEqual(alone.evaluations.at(-1)?.metrics);
-  });
+  testBackend(
+    'each epoch and the run end with an evaluation, equal to the bit for 1 and 3 workers',
+    async () => {
+      using scratch = openScratch();
+      const digits = writeDigits(join(scratch.path, 'digits'), { test: examples });
+      const set = settingsOn(digits);
+      const alone = await train(scratch, 'mnist-mlp', { workers: 1, backend, set });
+      const together = await train(scratch, 'mnist-mlp', { workers: 3, backend, set });
+      expect(alone.evaluations.map(({ step }) => step)).toEqual([4, 8, 10]);
+      expect(together.evaluations).toEqual(alone.evaluations);
+      expect(alone.end.metrics).toEqual(alone.evaluations.at(-1)?.metrics);
+    },
+  );
 
   testBackend("paceline evaluate gives the run's last evaluation to the bit", async () => {
     using scratch = openScratch();

@@ -31,9 +31,10 @@ test('2,000 steps of the compute loop make no tensor that stays', async () => {
   expect(counts.size).toBe(1);
 });
 
-test('server and worker hold no more memory after 2,000 steps than after 1,000', async () => {
+// V8's heap grows in a few strides until about step 3,500 and then stays: what counts begins after that.
+test('server and worker hold no more memory after 6,000 steps than after 4,000', async () => {
   using scratch = openScratch();
-  const set = ['until.steps=2000', 'until.epochs=9999', 'evaluation.everyEpochs=100'];
+  const set = ['until.steps=6000', 'until.epochs=9999', 'evaluation.everyEpochs=100'];
   const running = startTraining(scratch, jobFile('small.job.ts'), {
     workers: 1,
     backend: 'wasm',
@@ -46,8 +47,8 @@ test('server and worker hold no more memory after 2,000 steps than after 1,000',
     await running.event('step', ({ step }) => step >= steps);
     return [residentBytes(server.pid), residentBytes(worker.pid)];
   };
-  const [serverBefore = 0, workerBefore = 0] = await memoryAt(1_000);
-  const [serverAfter = 0, workerAfter = 0] = await memoryAt(1_900);
+  const [serverBefore = 0, workerBefore = 0] = await memoryAt(4_000);
+  const [serverAfter = 0, workerAfter = 0] = await memoryAt(5_900);
   await finished(running);
   expect(serverBefore).toBeGreaterThan(20 * megabyte);
   expect(workerBefore).toBeGreaterThan(20 * megabyte);

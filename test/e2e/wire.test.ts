@@ -1,6 +1,6 @@
 import { decode } from '@msgpack/msgpack';
 import { serverMessages, workerMessages } from '@paceline/protocol';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { startServer, startWorker } from '../support/cluster.ts';
 import { finished, jobFile } from '../support/paceline.ts';
@@ -39,6 +39,10 @@ function decodeFrame({ from, bytes }: CapturedFrame): DecodedFrame {
   return { kind: row.kind, row, parts, header: parts[1] as DecodedFrame['header'] };
 }
 
+function isHeartbeat({ from, bytes }: CapturedFrame): boolean {
+  return from === 'worker' && bytes[1] === workerMessages.heartbeat.code;
+}
+
 describe('all frames between a server and its workers, captured on the way', () => {
   let scratch: Scratch;
   let decoded: readonly DecodedFrame[] = [];
@@ -53,6 +57,7 @@ describe('all frames between a server and its workers, captured on the way', () 
       startWorker(scratch, tap.url, { name, flags: ['--job', job] }),
     );
     await cluster.server.event('step', ({ step }) => step === 3);
+    await vi.waitUntil(() => tap.frames.some(isHeartbeat), { timeout: 10_000 });
     workers[0]?.kill('SIGTERM');
     await workers[0]?.exit();
     await cluster.resume();

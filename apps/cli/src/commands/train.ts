@@ -103,10 +103,10 @@ async function runTrain(job: string, options: TrainFlags): Promise<number> {
   return ended.exitCode;
 }
 
-/** Why a run failed, unless the lines of its events have said it already. */
+/** Why a run failed, unless the lines of its events have said it already. A server that was told to stop knows no cause. */
 function failureLines(ended: LocalTrainingEnd, options: TrainFlags): readonly string[] {
   const { cause, end, exitCode } = ended;
   if (exitCode === 0 || cause === undefined) return [];
-  if (end?.reason === undefined) return causeLines(cause);
+  if (end?.status !== 'failed' || end.reason === undefined) return causeLines(cause);
   return options.json === true ? [`error: ${end.reason}`] : [];
 }
