@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { parseJob } from '@paceline/protocol';
 import { openBackend, prepareJob } from '@paceline/training';
-import type { TensorFlow, TrainingJob } from '@paceline/training';
+import type { TensorFlow } from '@paceline/training';
 import type { JobDefinition } from 'paceline';
 import { builtinJobs } from 'paceline/programs';
 import { expect, test } from 'vitest';
@@ -110,7 +110,7 @@ async function referenceOf(
 ): Promise<Reference> {
   const { settings, functions } = parseJob(definition, { name: 'reference', set: o.set });
   const backend = await openBackend(o.backend, { threads: 1 });
-  const prepared = await prepareJob(backend, { settings, functions } as unknown as TrainingJob);
+  const prepared = await prepareJob(backend, { settings, functions });
   try {
     return trainPlainly(prepared, settings, o.steps);
   } finally {

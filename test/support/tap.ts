@@ -23,7 +23,7 @@ export async function openTap(target: string): Promise<Tap> {
   const listener = new WebSocketServer({
     host: '127.0.0.1',
     port: 0,
-    handleProtocols: ([first = false]) => first,
+    handleProtocols: (offered) => [...offered][0] ?? false,
   });
   listener.on('connection', (worker) => {
     const server = new WebSocket(target, [worker.protocol]);

@@ -57,8 +57,7 @@ export function serverCommand(): Command {
   const command = new Command('server')
     .summary('run a parameter server; workers come to it')
     .description(
-      'Runs the parameter server of a job. It waits for workers, trains, writes the model into --out, and ends. ' +
-        'It goes on from the newest valid checkpoint by itself.',
+      'Runs the parameter server of a job. It waits for workers, trains, writes the model into --out, and ends.',
     )
     .argument('<JOB>', 'a job file (.ts, .js, .json) or the name of a built-in job')
     .addHelpText('after', examples);
