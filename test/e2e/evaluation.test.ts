@@ -24,8 +24,10 @@ describeEachBackend((backend, testBackend) => {
       using scratch = openScratch();
       const digits = writeDigits(join(scratch.path, 'digits'), { test: examples });
       const set = settingsOn(digits);
-      const alone = await train(scratch, 'mnist-mlp', { workers: 1, backend, set });
-      const together = await train(scratch, 'mnist-mlp', { workers: 3, backend, set });
+      const [alone, together] = await Promise.all([
+        train(scratch, 'mnist-mlp', { workers: 1, backend, set }),
+        train(scratch, 'mnist-mlp', { workers: 3, backend, set }),
+      ]);
       expect(alone.evaluations.map(({ step }) => step)).toEqual([4, 8, 10]);
       expect(together.evaluations).toEqual(alone.evaluations);
       expect(alone.end.metrics).toEqual(alone.evaluations.at(-1)?.metrics);

@@ -26,12 +26,20 @@ const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
 describeEachBackend((backend, test) => {
   test('mnist-mlp gives the same bits for 1, 2, 3, 5 and 8 workers', async () => {
     using scratch = openScratch();
-    const set = ['until.steps=12'];
+    const digits = writeDigits(`${scratch.path}/digits`, { train: 600, test: 100 });
+    const set = [`data.path=${digits}`, 'until.steps=12', 'until.epochs=9'];
     const bits = await distinctBits(scratch, 'mnist-mlp', {
       counts: [1, 2, 3, 5, 8],
       backend,
       set,
     });
+    expect(bits).toMatchObject([{ weightsSha256: sha256 }]);
+  });
+
+  test('mnist-mlp on the real digits gives the same bits for 1 and 3 workers', async () => {
+    using scratch = openScratch();
+    const set = ['until.steps=20'];
+    const bits = await distinctBits(scratch, 'mnist-mlp', { counts: [1, 3], backend, set });
     expect(bits).toMatchObject([{ weightsSha256: sha256 }]);
   });
 

@@ -31,12 +31,12 @@ export function planVersion(turn: Turn): void {
   beginStep(turn, shape);
 }
 
-/** `resume`: passes the hold at the current version. */
+/** `resume`: passes the hold at the current version, or the one that begins when its evaluation is over. */
 export function resume(turn: Turn): void {
-  if (turn.state.phase !== 'holding') return;
+  if (!isHeld(turn.state)) return;
   change(turn, { resumed: new Set(turn.state.resumed).add(turn.state.version) });
   log(turn, 'info', `resumed before step ${String(turn.state.version)}`);
-  planVersion(turn);
+  if (turn.state.phase === 'holding') planVersion(turn);
 }
 
 /** The tree over the microbatches of a step; those of a short last batch may be empty. */
