@@ -18,11 +18,13 @@ export default defineJob({
 });
 `;
 
-/** The same with a field of the wrong type, on the line after a comment that expects the compiler to say so. */
-export const wrongJobFile = jobFile.replace(
-  '  batchSize: 16,',
-  "  // @ts-expect-error a word\n  batchSize: 'many',",
-);
+/**
+ * The same with a field of the wrong type, on the line after a comment that expects the compiler to say so. Its model is
+ * data: where no overload of defineJob fits, the compiler has no type for a function's parameter either.
+ */
+export const wrongJobFile = jobFile
+  .replace(/model: .*/, "model: { class_name: 'Sequential' },")
+  .replace('  batchSize: 16,', "  // @ts-expect-error a word\n  batchSize: 'many',");
 
 /** Trains the job from code and prints how it ended, as JSON. */
 export const trainingScript = `
