@@ -2,8 +2,9 @@
 import { onShutdownSignals } from '@paceline/telemetry';
 
 const restore = onShutdownSignals((signal, count) => {
-  process.send?.(`${signal} ${count}`);
+  // Before the parent hears of the third: it answers with a signal that nobody may catch any more.
   if (count === 3) restore();
+  process.send?.(`${signal} ${count}`);
 });
 process.send?.('ready');
 // The channel to the parent keeps this process alive.
