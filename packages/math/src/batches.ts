@@ -60,6 +60,22 @@ export function createBatchTree(examples: number, microbatches: number): SumTree
   });
 }
 
+/**
+ * The tree of each step of a run. There are at most two of them, of full batches and of the last one: each is made once.
+ * @throws {MathError} `bad-argument`, as {@link locateStep} and {@link createBatchTree} do; so does the function it gives.
+ */
+export function createStepTrees(
+  plan: BatchPlan & { readonly microbatches: number },
+): (step: number) => SumTree {
+  const trees = new Map<number, SumTree>();
+  return (step) => {
+    const { count } = locateStep(plan, step);
+    const tree = trees.get(count) ?? createBatchTree(count, plan.microbatches);
+    trees.set(count, tree);
+    return tree;
+  };
+}
+
 /** How many steps an epoch has: ceil(examples / batchSize). */
 export function stepsPerEpoch(examples: number, batchSize: number): number {
   checkWhole('examples', examples, { least: 1 });

@@ -17,6 +17,7 @@ export type { Arrival, TreeMerge, TreeProgress } from './tree-progress.ts';
 
 export {
   createBatchTree,
+  createStepTrees,
   exampleIndices,
   locateStep,
   microbatchRange,

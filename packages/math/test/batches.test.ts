@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import {
   createBatchTree,
+  createStepTrees,
   exampleIndices,
   locateStep,
   microbatchRange,
@@ -59,6 +60,19 @@ describe('microbatchRange', () => {
       'microbatch must be a whole number from 0 to 3',
     );
     expect(() => microbatchRange(0, 10, 0)).toThrow('microbatches must be a whole number >= 1');
+  });
+});
+
+describe('createStepTrees', () => {
+  it('makes one tree of full batches and one of the last, whose empty microbatches it knows', () => {
+    const treeOf = createStepTrees({ examples: 10, batchSize: 4, microbatches: 4 });
+    expect(treeOf(1)).toBe(treeOf(0));
+    expect(treeOf(2)).not.toBe(treeOf(0));
+    expect(treeOf(5)).toBe(treeOf(2)); // the last step of the second epoch
+    const emptyLeaves = (step: number): readonly boolean[] =>
+      [0, 1, 2, 3].map((index) => treeOf(step).isEmpty({ level: 0, index }));
+    expect(emptyLeaves(0)).toEqual([false, false, false, false]);
+    expect(emptyLeaves(2)).toEqual([true, false, true, false]);
   });
 });
 

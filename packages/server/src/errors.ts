@@ -10,5 +10,4 @@ export class ServerError extends Error {
 }
 
 /** Why a server gave up. */
-export type ServerErrorCode =
-  'initial-weights' | 'impossible-state' | 'save-failed' | 'safetensors';
+export type ServerErrorCode = 'impossible-state';

@@ -1,27 +1,17 @@
 import type { LayersModel } from '@tensorflow/tfjs';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../src/backend/interface.ts';
-import type { PreparedJob } from '../src/prepared-job.ts';
 import { prepareJob } from '../src/prepare-job.ts';
 import { cpuBackend } from './support/backend.ts';
 import { indicesOf, jobOf, leafOf, tensorOf } from './support/jobs.ts';
+import { preparesJobs } from './support/prepared-jobs.ts';
 
 let backend: Backend;
 beforeAll(async () => {
   backend = await cpuBackend();
 });
 
-const prepared: PreparedJob[] = [];
-const prepare = async (...job: Parameters<typeof jobOf>): Promise<PreparedJob> => {
-  const made = await prepareJob(backend, jobOf(...job));
-  prepared.push(made);
-  return made;
-};
-afterEach(() => {
-  prepared.splice(0).forEach((job) => {
-    job.dispose();
-  });
-});
+const prepare = preparesJobs(() => backend);
 
 const linearModel = {
   model: (tf: Backend['tf']) =>

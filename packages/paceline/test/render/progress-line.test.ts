@@ -4,32 +4,16 @@ import { progressBar, progressLine } from '../../src/render/progress-line.ts';
 import { emptyRunView, nextRunView, secondsLeft } from '../../src/render/run-view.ts';
 import type { RunView } from '../../src/render/run-view.ts';
 import { summaryLines } from '../../src/render/summary.ts';
+import * as events from '../support/events.ts';
 
-const start: RunEvent = {
-  type: 'start',
-  job: 'digits',
-  parameters: 10,
-  microbatches: 2,
-  totalSteps: 1000,
-  backend: 'wasm',
-  reproducibility: 'portable',
-  url: 'ws://h:1',
-};
+const start: RunEvent = { ...events.start, totalSteps: 1000 };
 
 function step(n: number): RunEvent {
-  return {
-    type: 'step',
-    step: n,
-    epoch: 0,
-    loss: 0.31,
-    metrics: { accuracy: 0.91 },
-    examplesPerSecond: 12_345,
-    workers: 2,
-  };
+  return events.step(n, { loss: 0.31, metrics: { accuracy: 0.91 } });
 }
 
-function viewAfter(...events: readonly (readonly [RunEvent, number])[]): RunView {
-  return events.reduce((view, [event, nowMs]) => nextRunView(view, event, nowMs), emptyRunView);
+function viewAfter(...happened: readonly (readonly [RunEvent, number])[]): RunView {
+  return happened.reduce((view, [event, nowMs]) => nextRunView(view, event, nowMs), emptyRunView);
 }
 
 test('the line says step, epoch, loss, metric, speed, workers and the time left', () => {
@@ -57,29 +41,17 @@ test('after a roll-back the pace is measured anew', () => {
 
 test('the summary has result, speed, model and hash; without an end there is none', () => {
   expect(summaryLines(emptyRunView)).toEqual([]);
-  const goodput = {
-    compute: 1,
-    exchange: 0,
-    wait: 0,
-    recomputed: 0,
-    evaluation: 0,
-    checkpoint: 0,
-    down: 0,
-    other: 0,
-  };
   const view = viewAfter(
     [{ type: 'evaluation', step: 3, loss: 0.25, metrics: { accuracy: 0.975 } }, 0],
     [
       {
-        type: 'end',
-        status: 'finished',
+        ...events.end,
         steps: 3,
         loss: 0.5,
         metrics: {},
         weightsSha256: 'ab',
         examplesPerSecond: 10,
         wallSeconds: 2,
-        goodput,
         model: 'runs/x/model',
       },
       0,

@@ -1,5 +1,4 @@
-import type { SumTree } from '@paceline/math';
-import { createBatchTree, createSumTree, locateStep } from '@paceline/math';
+import { createSumTree } from '@paceline/math';
 import { apportion, isSameRange } from '../leases/apportion.ts';
 import { membersIn } from '../membership/members.ts';
 import { finish } from './ending.ts';
@@ -39,13 +38,6 @@ export function resume(turn: Turn): void {
   if (turn.state.phase === 'holding') planVersion(turn);
 }
 
-/** The tree over the microbatches of a step; those of a short last batch may be empty. */
-function treeOfStep(shape: RunShape, state: RunState, step: number): SumTree {
-  const { batchSize, microbatches } = state.config.settings;
-  const { count } = locateStep({ examples: shape.examples, batchSize }, step);
-  return createBatchTree(count, microbatches);
-}
-
 function beginStep(turn: Turn, shape: RunShape): void {
   const { version, config } = turn.state;
   const workers = membersIn(turn.state.members, 'active');
@@ -53,7 +45,7 @@ function beginStep(turn: Turn, shape: RunShape): void {
   const round = openRound({
     kind: 'step',
     version,
-    tree: treeOfStep(shape, turn.state, version),
+    tree: shape.treeOf(version),
     buckets: shape.gradientBuckets,
     assignments: assign(workers, plan),
     nowMs: turn.nowMs,

@@ -1,5 +1,6 @@
 import {
   createLayout,
+  createStepTrees,
   isGradientBucket,
   isParameterBucket,
   planBuckets,
@@ -11,16 +12,19 @@ import type { RunShape } from './state.ts';
 /** What a layout settles: buckets, steps an epoch, steps of the run (the smaller of `until.steps` and `until.epochs` wins). */
 export function shapeOfRun(layout: MessageOf<'layout'>, settings: JobSettings): RunShape {
   const buckets = planBuckets(createLayout(layout.tensors), settings.bucketBytes);
-  const perEpoch = stepsPerEpoch(layout.splits.train.examples, settings.batchSize);
+  const { examples } = layout.splits.train;
+  const { batchSize, microbatches } = settings;
+  const perEpoch = stepsPerEpoch(examples, batchSize);
   const { steps, epochs } = settings.until;
   return {
     layout,
     gradientBuckets: buckets.filter(isGradientBucket).length,
     parameterBuckets: buckets.filter(isParameterBucket).map((bucket) => bucket.index),
-    examples: layout.splits.train.examples,
+    examples,
     testExamples: layout.splits.test?.examples ?? 0,
     stepsPerEpoch: perEpoch,
     totalSteps: Math.min(steps ?? Infinity, epochs === undefined ? Infinity : epochs * perEpoch),
+    treeOf: createStepTrees({ examples, batchSize, microbatches }),
   };
 }
 

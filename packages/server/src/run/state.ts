@@ -1,3 +1,4 @@
+import type { SumTree } from '@paceline/math';
 import type { JobSettings, MessageOf } from '@paceline/protocol';
 import type { Members } from '../membership/members.ts';
 import type { StepPolicy } from '../policy/policy.ts';
@@ -35,6 +36,8 @@ export interface RunShape {
   readonly testExamples: number;
   readonly stepsPerEpoch: number;
   readonly totalSteps: number;
+  /** The tree over the microbatches of a step; those of a short last batch may be empty. */
+  readonly treeOf: (step: number) => SumTree;
 }
 
 /**

@@ -1,4 +1,3 @@
-import { mergeRanges } from '../leases/apportion.ts';
 import { membersIn } from '../membership/members.ts';
 import { missingInRound } from './round.ts';
 import type { RunState } from './state.ts';
@@ -74,7 +73,7 @@ function waitsOfRound(state: RunState): readonly Wait[] {
   const missing = missingInRound(round);
   const what = round.kind === 'step' ? 'step' : 'evaluation of version';
   const onWhom = round.assignments.filter((a) =>
-    mergeRanges(missing).some((range) => range.first < a.end && a.first < range.end),
+    missing.some((range) => range.first < a.end && a.first < range.end),
   );
   if (onWhom.length === 0 && missing.length > 0) {
     const next = `${what} ${String(round.version)} goes on when one comes`;

@@ -1,11 +1,11 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Backend, TensorFlow } from '../../src/backend/interface.ts';
 import { weightsInOrder } from '../../src/models/layer-tree.ts';
-import { prepareJob } from '../../src/prepare-job.ts';
 import type { PreparedJob } from '../../src/prepared-job.ts';
 import { cpuBackend } from '../support/backend.ts';
-import { indicesOf, jobOf, leafOf, tensorOf } from '../support/jobs.ts';
+import { indicesOf, leafOf, tensorOf } from '../support/jobs.ts';
+import { preparesJobs } from '../support/prepared-jobs.ts';
 import { numbersOf, oneHot, rowsOf } from '../support/numbers.ts';
 import { relativeDifference, sgdStep, sumOfLeaves } from '../support/training.ts';
 
@@ -16,17 +16,7 @@ beforeAll(async () => {
   ({ tf } = backend);
 });
 
-const prepared: PreparedJob[] = [];
-const prepare = async (...job: Parameters<typeof jobOf>): Promise<PreparedJob> => {
-  const made = await prepareJob(backend, jobOf(...job));
-  prepared.push(made);
-  return made;
-};
-afterEach(() => {
-  prepared.splice(0).forEach((job) => {
-    job.dispose();
-  });
-});
+const prepare = preparesJobs(() => backend);
 
 const x = rowsOf(numbersOf(12 * 6, 3), 6);
 const y = oneHot([0, 1, 2, 2, 1, 0, 0, 1, 2, 0, 1, 2], 3);

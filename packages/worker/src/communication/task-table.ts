@@ -7,7 +7,6 @@ import type { SumAreas } from './sum-areas.ts';
 import type { FinishedNode, TaskSums } from './task-sums.ts';
 import { createTaskSums } from './task-sums.ts';
 import type { Workspace } from './workspace.ts';
-import { gradientBuckets } from './workspace.ts';
 
 /** The sums of all tasks at hand, and the frames that their finished nodes become. */
 export interface TaskTable {
@@ -100,7 +99,7 @@ class Table implements TaskTable {
   }
 
   private bucketsOf(task: Task): readonly Bucket[] {
-    const all = gradientBuckets(this.workspace);
+    const all = this.workspace.gradientBuckets;
     return task.kind === 'step' ? all : all.slice(0, 1);
   }
 

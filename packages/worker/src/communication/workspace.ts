@@ -1,12 +1,11 @@
 import type { Arena, Bucket, ParameterLayout, SlotLayout, SumTree } from '@paceline/math';
 import {
   createArena,
-  createBatchTree,
   createLayout,
+  createStepTrees,
   createSumTree,
   isGradientBucket,
   isParameterBucket,
-  locateStep,
   planBuckets,
   planSlots,
 } from '@paceline/math';
@@ -26,6 +25,8 @@ const arenaMaximumBytes = 4 * 2 ** 30 - 2 ** 16;
 export interface Workspace extends WorkShape {
   readonly layout: ParameterLayout;
   readonly buckets: readonly Bucket[];
+  /** Those that travel upwards, in the order in which they are sent. */
+  readonly gradientBuckets: readonly Bucket[];
   readonly slots: SlotLayout;
   readonly arena: Arena;
   readonly parameters: ParameterAreas;
@@ -47,6 +48,7 @@ export function createWorkspace(facts: LayoutFacts, settings: JobSettings): Work
   return {
     layout,
     buckets,
+    gradientBuckets: buckets.filter(isGradientBucket),
     slots,
     arena,
     parameters: createParameterAreas(layout, buckets),
@@ -63,11 +65,6 @@ export function createWorkspace(facts: LayoutFacts, settings: JobSettings): Work
   };
 }
 
-/** The buckets that travel upwards, in the order in which they are sent. */
-export function gradientBuckets(workspace: Workspace): readonly Bucket[] {
-  return workspace.buckets.filter(isGradientBucket);
-}
-
 function createTrees(
   facts: LayoutFacts,
   settings: JobSettings,
@@ -75,16 +72,13 @@ function createTrees(
   const { batchSize, microbatches, evaluation } = settings;
   const { examples } = facts.splits.train;
   const blocks = Math.ceil((facts.splits.test?.examples ?? 0) / evaluation.batchSize);
-  const trees = new Map<number, SumTree>();
+  const treeOfStep = createStepTrees({ examples, batchSize, microbatches });
   const evaluationTree = blocks === 0 ? undefined : createSumTree(blocks);
   return ({ kind, version }) => {
     if (kind === 'evaluation') {
       if (evaluationTree === undefined) throw new Error('there is no test split to evaluate');
       return evaluationTree;
     }
-    const { count } = locateStep({ examples, batchSize }, version);
-    const tree = trees.get(count) ?? createBatchTree(count, microbatches);
-    trees.set(count, tree);
-    return tree;
+    return treeOfStep(version);
   };
 }
