@@ -24,6 +24,12 @@ export interface Cause {
   readonly lastLines: readonly string[];
 }
 
+/** Who failed, how, and its last word. */
+export function describeCause({ process, words, lastLines }: Cause): string {
+  const last = lastLines.at(-1);
+  return `${process} ${words}${last === undefined ? '' : `: ${last}`}`;
+}
+
 export interface SupervisionLimits {
   /** How often one worker is started again after a crash. */
   readonly restartsPerWorker: number;

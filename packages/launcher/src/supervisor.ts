@@ -4,7 +4,7 @@ import type { Clock, ShutdownSignal } from '@paceline/telemetry';
 import type { ProcessPlan, RunPlan } from './plan.ts';
 import type { ProcessHandlers, RunningProcess } from './process.ts';
 import { readEventLine, startedUrl } from './server-output.ts';
-import { createSupervision, serverName } from './supervision-state.ts';
+import { createSupervision, describeCause, serverName } from './supervision-state.ts';
 import type {
   Cause,
   SupervisionEffect,
@@ -47,7 +47,10 @@ export function createSupervisor(plan: RunPlan, options: SupervisorOptions): Sup
   const timers = createTimers(options.clock, (timer) => {
     dispatch({ type: 'timer', timer });
   });
-  const processes = createProcesses(plan, options, (event) => {
+  const onEvent = (event: RunEvent): void => {
+    options.onEvent(explainEnd(event, state));
+  };
+  const processes = createProcesses(plan, { ...options, onEvent }, (event) => {
     dispatch(event);
   });
 
@@ -84,6 +87,13 @@ export function createSupervisor(plan: RunPlan, options: SupervisorOptions): Sup
       dispatch({ type: 'stop', signal, atOnce });
     },
   };
+}
+
+/** A server that we asked to end because a process failed says "interrupted by SIGTERM": we know why. */
+function explainEnd(event: RunEvent, { cause, stopSignal }: SupervisionState): RunEvent {
+  const isOurs = event.type === 'end' && event.status === 'interrupted';
+  if (!isOurs || cause === undefined || stopSignal !== undefined) return event;
+  return { ...event, status: 'failed', reason: describeCause(cause) };
 }
 
 function endOf({ cause, stopSignal }: SupervisionState): SupervisedEnd {

@@ -109,10 +109,15 @@ describe('the supervisor with real processes', () => {
   });
 
   it('ends the server and the other worker when a worker refuses the job before training', async () => {
-    const { supervisor } = start('refused');
+    const { supervisor, events } = start('refused');
     const { cause } = await supervisor.ended;
     expect(cause?.code).toBe(2);
     expect(cause?.lastLines).toContain('error: no such layer');
+    expect(events.at(-1)).toMatchObject({
+      type: 'end',
+      status: 'failed',
+      reason: expect.stringMatching(/^w\d exited with code 2 .*: error: no such layer$/) as string,
+    });
     expect(pids().filter(isRunning)).toEqual([]);
   });
 

@@ -8,6 +8,7 @@ export type RunEvent =
   | StartEvent
   | StepEvent
   | EvaluationEvent
+  | HoldEvent
   | WorkerEvent
   | ServerEvent
   | CheckpointEvent
@@ -55,6 +56,15 @@ export interface EvaluationEvent {
   readonly step: number;
   readonly loss: number;
   readonly metrics: MetricValues;
+}
+
+/** The run waits before its next step. */
+export interface HoldEvent {
+  readonly type: 'hold';
+  /** Steps done. */
+  readonly step: number;
+  /** What makes it go on: `paceline resume`. */
+  readonly until: 'resume';
 }
 
 /** Something happened to a worker. */

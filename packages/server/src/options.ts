@@ -37,8 +37,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly url: string;
   /** How the run ended; never rejects for a run that failed, only for a broken server. */
   readonly finished: Promise<RunSummary>;
-  /** Passes the hold that the run waits at. */
-  resume(): void;
+  /** Passes the hold that the run waits at; false where there is none. */
+  resume(): boolean;
   /** Ends the run as interrupted; a checkpoint is written. */
   stop(reason: string): void;
   /** What /status.json says. */

@@ -11,6 +11,7 @@ import type { Peers } from './peers.ts';
 import { createPeers } from './peers.ts';
 import { syncPolicy } from './policy/sync.ts';
 import { createReporter } from './reporter.ts';
+import { isHeld } from './run/planning.ts';
 import { readMessage } from './run/read-message.ts';
 import type { Deadlines, RunConfig } from './run/state.ts';
 import { initialRunState } from './run/state.ts';
@@ -83,7 +84,7 @@ interface Parts {
   readonly limits: ReturnType<typeof planLimits>;
   readonly ended: Promise<RunSummary>;
   readonly announce: (url: string) => void;
-  readonly resume: () => void;
+  readonly resume: () => boolean;
   readonly stop: (reason: string) => void;
   readonly status: () => StatusReport;
 }
@@ -128,7 +129,9 @@ function assemble(options: ServerOptions, run: string): Parts {
     ended: ended.promise,
     announce: reporter.announce,
     resume: () => {
+      const isToPass = isHeld(executor.state);
       executor.dispatch({ kind: 'resume' });
+      return isToPass;
     },
     stop: (reason) => {
       executor.dispatch({ kind: 'stop', reason });

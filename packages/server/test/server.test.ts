@@ -108,10 +108,12 @@ describe('a run ends with the bits of the plain JavaScript oracle', () => {
     await using server = await serve({ holdAt: [0, 5] });
     await joinRun(server, 'w');
     await expect.poll(() => server.status().phase).toBe('holding');
-    server.resume();
+    expect(events).toContainEqual({ type: 'hold', step: 0, until: 'resume' });
+    expect(server.resume()).toBe(true);
     await expect.poll(() => [server.status().phase, server.status().step]).toEqual(['holding', 5]);
     await joinRun(server, 'late');
-    server.resume();
+    expect(server.resume()).toBe(true);
+    expect(server.resume()).toBe(false);
     expect((await server.finished).end.weightsSha256).toBe(expected);
   });
 });
@@ -137,6 +139,15 @@ describe('a run refuses', () => {
     expect(await other.closed).toMatchObject({ code: 4007 });
     const refusal = other.received.find((message) => message.kind === 'refuse');
     expect(refusal?.message).toContain(words);
+  });
+
+  test('nobody for settings that have no effect on the bits', async () => {
+    await using server = await serve({ holdAt: [0], minWorkers: 2 });
+    await joinRun(server, 'first');
+    const { settings } = toyJob(['name=longer', 'until.steps=99', 'bucketBytes=64']);
+    await startToyWorker(transport, server.url, { name: 'other', layout: { settings } });
+    await expect.poll(() => server.status().phase).toBe('holding');
+    expect(server.status().workers).toHaveLength(2);
   });
 
   test('bytes that are no message, and goes on', async () => {

@@ -21,6 +21,10 @@ export function eventLine(
       const words = `test loss ${formatLoss(event.loss)}${metrics === '' ? '' : `, ${metrics}`}`;
       return `step ${formatCount(event.step)}: ${palette.good(words)}`;
     }
+    case 'hold':
+      return palette.strong(
+        `holding after step ${formatCount(event.step)} until \`paceline ${event.until} URL\``,
+      );
     case 'worker':
       return detail === 'full' || isNews(event.event) ? workerLine(event, palette) : undefined;
     case 'server':

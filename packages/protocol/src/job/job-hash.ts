@@ -1,17 +1,41 @@
 import { sha256Hex } from '../digest.ts';
 import { canonicalJson } from '../json.ts';
+import type { DataSettings } from './data.ts';
 import type { JobSettings } from './job.ts';
 
+type WithoutEffect = 'name' | 'until' | 'checkpoint' | 'bucketBytes';
+
+/** The settings of a job that decide the bits of its run, as plain JSON. */
+export type BitSettings = Omit<JobSettings, WithoutEffect | 'data'> & { readonly data: object };
+
 /**
- * SHA-256 (hex) of the settings that matter for the bits of a run: two runs of one hash and seed may be
- * compared, and a checkpoint of one serves the other. Name, end, checkpoints and bucket size do not matter:
- * a longer run of the same job, cut into other messages, goes through the same parameters.
+ * The settings that matter for the bits of a run. Name, end, checkpoints and bucket size do not: a longer run of the
+ * same job, cut into other messages, goes through the same parameters. Nor do the paths of data files: the digests
+ * of the splits say what was in them.
+ */
+export function bitSettings(settings: JobSettings): BitSettings {
+  const {
+    name: _name,
+    until: _until,
+    checkpoint: _checkpoint,
+    bucketBytes: _bytes,
+    ...rest
+  } = settings;
+  return { ...rest, data: withoutPaths(settings.data) };
+}
+
+/**
+ * SHA-256 (hex) of the settings that matter for the bits of a run ({@link bitSettings}): two runs of one hash and one
+ * layout may be compared, and a checkpoint of one serves the other.
  */
 export function jobHash(settings: JobSettings): string {
-  const matters: Partial<Record<keyof JobSettings, unknown>> = { ...settings };
-  delete matters.name;
-  delete matters.until;
-  delete matters.checkpoint;
-  delete matters.bucketBytes;
-  return sha256Hex(canonicalJson(matters));
+  return sha256Hex(canonicalJson(bitSettings(settings)));
+}
+
+function withoutPaths(data: DataSettings): object {
+  if (data.type === 'mnist') return { type: data.type, flatten: data.flatten };
+  if (data.type === 'idx') {
+    return { type: data.type, classes: data.classes, flatten: data.flatten };
+  }
+  return data;
 }

@@ -19,6 +19,7 @@ describe('the hash of a job', () => {
     { until: { epochs: 7 } },
     { checkpoint: { everySteps: 3 } },
     { bucketBytes: 64 },
+    { data: { type: 'mnist', path: 'elsewhere' } },
     { loss: 'meanSquaredError' },
     { batchSize: 256 },
   ])('is the same with %j', (change) => {

@@ -5,7 +5,8 @@ export interface HttpActions {
   readonly status: () => object;
   /** Whether workers can be served. */
   readonly isReady: () => boolean;
-  readonly resume: () => void;
+  /** Whether there was a hold to pass. */
+  readonly resume: () => boolean;
   readonly stop: () => void;
 }
 
@@ -40,9 +41,12 @@ function answer(actions: HttpActions, method: string, path: string): Answer {
     '/healthz': () => ({ code: 200, body: { status: 'alive' } }),
     '/readyz': () => readiness(actions.isReady()),
   };
-  const controls: Readonly<Record<string, () => void>> = {
-    '/control/resume': actions.resume,
-    '/control/stop': actions.stop,
+  const controls: Readonly<Record<string, () => Answer>> = {
+    '/control/resume': () => (actions.resume() ? accepted : conflict('the run is not holding')),
+    '/control/stop': () => {
+      actions.stop();
+      return accepted;
+    },
   };
   const isKnown = Object.hasOwn(reads, path) || Object.hasOwn(controls, path);
   if (!isKnown) return { code: 404, body: { error: `there is nothing at ${path}` } };
@@ -53,8 +57,13 @@ function answer(actions: HttpActions, method: string, path: string): Answer {
     const allowed = control === undefined ? 'GET' : 'POST';
     return { code: 405, body: { error: `${path} takes ${allowed}, not ${method}` } };
   }
-  control();
-  return { code: 202, body: { status: 'accepted' } };
+  return control();
+}
+
+const accepted: Answer = { code: 202, body: { status: 'accepted' } };
+
+function conflict(error: string): Answer {
+  return { code: 409, body: { error } };
 }
 
 function readiness(isReady: boolean): Answer {

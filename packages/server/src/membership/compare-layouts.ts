@@ -1,9 +1,9 @@
 import type { MessageOf } from '@paceline/protocol';
-import { firstDifference } from '@paceline/protocol';
+import { bitSettings, firstDifference } from '@paceline/protocol';
 
 /**
  * Why a worker cannot take part in a run: the first difference between its layout and the run's, in words; undefined
- * when they are equal. Compared from cause to consequence, so that the sentence names the cause: settings of the
+ * when they are equal. Settings without effect on the bits may differ. Compared from cause to consequence, so that the sentence names the cause: settings of the
  * job file, data, model, tensors, initial weights, backend, and last the probe (the gradient itself), which catches
  * what no comparison of settings can (a changed function).
  */
@@ -13,7 +13,7 @@ export function describeLayoutDifference(
   o: { readonly bitwise: boolean },
 ): string | undefined {
   const parts: readonly (readonly [string, unknown, unknown])[] = [
-    ['job setting', run.settings, candidate.settings],
+    ['job setting', bitSettings(run.settings), bitSettings(candidate.settings)],
     ['data split', run.splits, candidate.splits],
     ['model', run.topology, candidate.topology],
     ['tensor', run.tensors, candidate.tensors],

@@ -8,7 +8,7 @@ import { isEvaluationDue } from './shape.ts';
 import type { RunShape, RunState } from './state.ts';
 import { coverGaps, sendAssignment } from './presence.ts';
 import type { Turn } from './turn.ts';
-import { change, changeMember, enter, log, send } from './turn.ts';
+import { change, changeMember, emit, enter, log, send } from './turn.ts';
 
 /**
  * What happens at the version just reached: evaluate it, end, hold, or begin the next step. It is decided before any
@@ -84,10 +84,13 @@ function beginEvaluation(turn: Turn, shape: RunShape): void {
 function hold(turn: Turn): void {
   pauseAll(turn);
   enter(turn, 'holding');
-  log(turn, 'info', `holding before step ${String(turn.state.version)} until \`paceline resume\``);
+  const { version } = turn.state;
+  emit(turn, { type: 'hold', step: version, until: 'resume' });
+  log(turn, 'info', `holding before step ${String(version)} until \`paceline resume\``);
 }
 
-function isHeld(state: RunState): boolean {
+/** Whether the run waits for `resume` before the step of its version, or will once the evaluation is over. */
+export function isHeld(state: RunState): boolean {
   return state.config.holdAt.includes(state.version) && !state.resumed.has(state.version);
 }
 
