@@ -79,3 +79,4 @@ export type { EvaluationSettings } from './job/evaluation.ts';
 export type { CheckpointSettings } from './job/checkpoint.ts';
 export type { BackendChoice, NonFiniteChoice, ReproducibilityChoice } from './job/machine.ts';
 export type { SettingDescription } from './job/describe-job.ts';
+export type { JsonObject } from './json.ts';

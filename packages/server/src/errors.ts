@@ -10,4 +10,4 @@ export class ServerError extends Error {
 }
 
 /** Why a server gave up. */
-export type ServerErrorCode = 'impossible-state';
+export type ServerErrorCode = 'impossible-state' | 'other-job' | 'checkpoint-failed';
