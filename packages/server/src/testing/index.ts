@@ -1,0 +1,3 @@
+export { createMemoryStorage } from './memory-storage.ts';
+
+export type { MemoryStorage } from './memory-storage.ts';
