@@ -55,7 +55,7 @@ export type {
 } from './events.ts';
 export type { ExitName } from './exit-codes.ts';
 export type { JobProblem, ProtocolErrorCode } from './errors.ts';
-export type { Difference } from './json.ts';
+export type { Difference, JsonObject } from './json.ts';
 export type { Summary } from './scalars.ts';
 export type { JobSettings } from './job/job.ts';
 export type { Job, ParseJobOptions } from './job/parse-job.ts';
@@ -79,4 +79,3 @@ export type { EvaluationSettings } from './job/evaluation.ts';
 export type { CheckpointSettings } from './job/checkpoint.ts';
 export type { BackendChoice, NonFiniteChoice, ReproducibilityChoice } from './job/machine.ts';
 export type { SettingDescription } from './job/describe-job.ts';
-export type { JsonObject } from './json.ts';

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { JobSettings } from '@paceline/protocol';
-import { canonicalJson, jobHash } from '@paceline/protocol';
+import { jobHash } from '@paceline/protocol';
 import type { RunState } from '../run/state.ts';
 import type { ParameterStore } from '../store/parameter-store.ts';
+import { hashLayout } from './hash-layout.ts';
 import type { CheckpointImage, CheckpointSections } from './storage.ts';
 
 /** A copy of the whole state of a run at a version, which nothing changes any more. Blocks for the time of a copy. */
@@ -19,14 +19,13 @@ export function captureImage(
   const layout = o.state.shape?.layout;
   if (layout === undefined) return undefined;
   const { settings, term } = o.state.config;
-  const { settings: _settings, ...rest } = layout;
   const facts = {
     run: o.run,
     term,
     step: o.version,
     ...identityOf(settings),
     layout,
-    layoutHash: sha256(canonicalJson(rest)),
+    layoutHash: hashLayout(layout),
     createdAtMs: o.wallMs,
   };
   return { facts, ...store.copyState(o.version), sections: o.sections };
@@ -38,8 +37,4 @@ function identityOf(settings: JobSettings): {
   readonly settings: JobSettings;
 } {
   return { seed: settings.seed, jobHash: jobHash(settings), settings };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -46,7 +46,11 @@ export function receiveCheckpointFailed(
   emit(turn, { type: 'fault', kind: 'disk', detail });
   const { interval } = turn.state.checkpoints;
   changeCheckpoints(turn, {
-    interval: afterCheckpoint(interval, { nowMs, step: o.version, tookMs: 0 }),
+    interval: afterCheckpoint(interval, {
+      nowMs,
+      step: o.version,
+      tookMs: interval.costMs ?? 0,
+    }),
     failed: o.version,
     writing: undefined,
   });

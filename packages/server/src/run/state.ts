@@ -1,6 +1,6 @@
 import type { SumTree } from '@paceline/math';
 import type { JobSettings, MessageOf } from '@paceline/protocol';
-import type { IntervalState } from '../checkpoint/interval.ts';
+import type { CheckpointInterval } from '../checkpoint/interval.ts';
 import { createInterval } from '../checkpoint/interval.ts';
 import type { Members } from '../membership/members.ts';
 import type { Strikes } from '../membership/strikes.ts';
@@ -119,7 +119,7 @@ export interface RunState {
 
 /** Where the checkpoints of a run stand. */
 export interface CheckpointProgress {
-  readonly interval: IntervalState;
+  readonly interval: CheckpointInterval;
   /** The version that is being written. */
   readonly writing: { readonly version: number; readonly sinceMs: number } | undefined;
   /** The newest version that is on disk. */
