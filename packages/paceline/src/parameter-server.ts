@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import type { RunEvent } from '@paceline/protocol';
 import type { RunningServer } from '@paceline/server';
 import type { Clock, Logger } from '@paceline/telemetry';
@@ -35,10 +37,16 @@ export interface ParameterServerOptions {
  */
 export async function parameterServer(options: ParameterServerOptions): Promise<RunningServer> {
   const { job, source } = await loadJob(options.job, { set: options.set ?? [] });
-  const { startServer } = await import('@paceline/server');
+  const { openDiskStorage, startServer } = await import('@paceline/server');
   const { createLogger, systemClock } = await import('@paceline/telemetry');
   const { createWebSocketTransport } = await import('@paceline/transport');
   const clock = options.clock ?? systemClock();
+  const folder =
+    options.checkpoints ??
+    (options.out === undefined ? undefined : join(options.out, 'checkpoints'));
+  const { keep, keepEverySteps } = job.settings.checkpoint;
+  const keeping = { clock, keep, ...(keepEverySteps === undefined ? {} : { keepEverySteps }) };
+  const storage = folder === undefined ? undefined : openDiskStorage(folder, keeping);
   return startServer({
     job,
     source,
@@ -46,7 +54,7 @@ export async function parameterServer(options: ParameterServerOptions): Promise<
     minWorkers: options.minWorkers ?? 1,
     ...(options.maxWorkers === undefined ? {} : { maxWorkers: options.maxWorkers }),
     ...(options.out === undefined ? {} : { out: options.out }),
-    ...(options.checkpoints === undefined ? {} : { checkpoints: options.checkpoints }),
+    ...(storage === undefined ? {} : { storage }),
     everySteps: options.everySteps ?? 10,
     holdAt: options.holdAt ?? [],
     transport: createWebSocketTransport(clock),

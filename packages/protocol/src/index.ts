@@ -55,7 +55,7 @@ export type {
 } from './events.ts';
 export type { ExitName } from './exit-codes.ts';
 export type { JobProblem, ProtocolErrorCode } from './errors.ts';
-export type { Difference } from './json.ts';
+export type { Difference, JsonObject } from './json.ts';
 export type { Summary } from './scalars.ts';
 export type { JobSettings } from './job/job.ts';
 export type { Job, ParseJobOptions } from './job/parse-job.ts';

@@ -37,8 +37,8 @@ export const fieldMeanings: Readonly<Record<FieldName, string>> = {
   step: 'a step: it turns the parameters of version `step` into those of version `step` + 1',
   version: 'a version of the parameters: how many steps they have behind them',
   phase: 'what the worker is doing',
-  busyUntilMs:
-    'until when it may be silent, in milliseconds since 1970 by its own clock; null: it is not busy',
+  busyMs: 'how much longer it expects to be busy, in milliseconds; null: it is not busy',
+  leafMicros: 'measured time of one microbatch in microseconds; null before the first',
   code: 'stable name of what went wrong',
   message: 'what went wrong, in a sentence',
   log: 'last lines of the log',

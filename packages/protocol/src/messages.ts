@@ -77,8 +77,8 @@ export const workerMessages = {
   },
   heartbeat: {
     code: 6,
-    says: 'I am alive, in this phase of this step, and may be silent until about then.',
-    fields: { phase: 'phase', step: 'count', busyUntilMs: 'count|null' },
+    says: 'I am alive, in this phase of this step, busy for about so long; a microbatch takes me about so much.',
+    fields: { phase: 'phase', step: 'count', busyMs: 'count|null', leafMicros: 'count|null' },
   },
   fault: {
     code: 7,

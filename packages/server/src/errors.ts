@@ -9,5 +9,24 @@ export class ServerError extends Error {
   }
 }
 
-/** Why a server gave up. */
-export type ServerErrorCode = 'impossible-state';
+/**
+ * Why a server gave up, or a checkpoint could not be used.
+ *
+ * | code | cause | fix |
+ * |---|---|---|
+ * | `impossible-state` | an error in the server itself | report it |
+ * | `checkpoints-unusable` | the folder of the checkpoints cannot be made or read | the message says |
+ * | `checkpoint-failed` | a checkpoint could not be written | the message says; older ones are untouched |
+ * | `checkpoint-damaged` | a checkpoint is not what was written | use an older one |
+ * | `checkpoint-format` | another version of paceline wrote it | use that version |
+ * | `other-job` | the checkpoints are of a job that differs | the message names the difference |
+ * | `not-safetensors` | a file is no safetensors file of Float32 tensors | the message says |
+ */
+export type ServerErrorCode =
+  | 'impossible-state'
+  | 'checkpoints-unusable'
+  | 'checkpoint-failed'
+  | 'checkpoint-damaged'
+  | 'checkpoint-format'
+  | 'other-job'
+  | 'not-safetensors';

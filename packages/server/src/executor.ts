@@ -1,18 +1,24 @@
 import type { TreeNode } from '@paceline/math';
 import { createOptimizer } from '@paceline/math';
-import type { ControlMessage } from '@paceline/protocol';
+import type { ControlMessage, JobSettings } from '@paceline/protocol';
 import { encodeTensorMessage } from '@paceline/protocol';
 import type { Clock } from '@paceline/telemetry';
-import type { Goodput } from './goodput.ts';
+import type { CheckpointSections } from './checkpoint/storage.ts';
+import type { Goodput, TimeCategory } from './goodput.ts';
 import type { Peers } from './peers.ts';
 import type { RunEffect } from './run/effects.ts';
+import { isFirstCheckpointUnderWay } from './run/checkpointing.ts';
 import type { RunInput } from './run/inputs.ts';
 import { isUntouched } from './run/round.ts';
-import type { RunState } from './run/state.ts';
+import type { RunShape, RunState } from './run/state.ts';
 import { transition } from './run/transition.ts';
 import { scalarsBucket } from './policy/sync.ts';
 import type { ParameterStore } from './store/parameter-store.ts';
 import { createParameterStore } from './store/parameter-store.ts';
+
+/** What may wait in a worker's socket before it counts as behind: so many whole vectors, and a little more. */
+const backlogVectors = 3;
+const leastBacklogBytes = 16 * 2 ** 20;
 
 /** What the executor cannot do itself: it is handed in by the server. */
 export interface Surroundings {
@@ -21,14 +27,24 @@ export interface Surroundings {
   readonly goodput: Goodput;
   /** The welcome for a worker. */
   readonly welcome: (session: string, name: string, version: number) => ControlMessage;
-  readonly report: (effect: ReportEffect, state: RunState) => void;
+  readonly report: (
+    effect: ReportEffect,
+    state: RunState,
+    store: ParameterStore | undefined,
+  ) => void;
+  /** Copies the whole state and writes it in the background; the outcome comes back as an input. */
+  readonly checkpoint: (store: ParameterStore, o: CheckpointOrder) => void;
+}
+
+/** A version to be written. */
+export interface CheckpointOrder {
+  readonly version: number;
+  readonly state: RunState;
+  readonly sections: CheckpointSections;
 }
 
 /** Effects that leave the process by another door than the sockets. */
-export type ReportEffect = Extract<
-  RunEffect,
-  { kind: 'emit' | 'log' | 'begin' | 'checkpoint' | 'end' }
->;
+export type ReportEffect = Extract<RunEffect, { kind: 'emit' | 'log' | 'begin' | 'end' }>;
 
 /** The one place that acts: inputs go in, decisions are made by `transition`, their effects are done here, in order. */
 export interface Executor {
@@ -40,12 +56,16 @@ export interface Executor {
   readonly counters: Readonly<Record<string, number>>;
 }
 
-/** Builds the executor around an initial state. */
-export function createExecutor(initial: RunState, surroundings: Surroundings): Executor {
-  const counters: Record<string, number> = { duplicate: 0, late: 0, nodes: 0 };
+/** Builds the executor around an initial state, and the numbers that belong to it if it was restored. */
+export function createExecutor(
+  initial: RunState,
+  surroundings: Surroundings,
+  restored?: ParameterStore,
+): Executor {
+  const counters: Record<string, number> = { duplicate: 0, late: 0, violation: 0, nodes: 0 };
   const queue: RunInput[] = [];
   let state = initial;
-  let store: ParameterStore | undefined;
+  let store = restored;
   let isBusy = false;
 
   const perform = (effect: RunEffect): void => {
@@ -54,14 +74,19 @@ export function createExecutor(initial: RunState, surroundings: Surroundings): E
         counters[effect.what] = (counters[effect.what] ?? 0) + 1;
         return;
       case 'allocate':
-        store = allocate(state, effect);
+        store = allocateStore(state.config.settings, effect.shape);
         return;
       case 'emit':
       case 'log':
       case 'begin':
-      case 'checkpoint':
       case 'end':
-        surroundings.report(effect, state);
+        surroundings.report(effect, state, store);
+        return;
+      case 'checkpoint':
+        if (store !== undefined) surroundings.checkpoint(store, { ...effect, state });
+        return;
+      case 'publish':
+        if (store !== undefined) publish(effect, { store, peers: surroundings.peers, queue });
         return;
       default:
         if (isSocketEffect(effect)) performOnSockets(effect, { surroundings, state, store });
@@ -73,7 +98,8 @@ export function createExecutor(initial: RunState, surroundings: Surroundings): E
     queue.push(input);
     if (isBusy) return;
     isBusy = true;
-    surroundings.goodput.enter('exchange', surroundings.clock.now());
+    const doing = state.version < state.config.doneBefore ? 'recomputed' : 'exchange';
+    surroundings.goodput.enter(doing, surroundings.clock.now());
     try {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         const decision = transition(state, next, surroundings.clock.now());
@@ -98,17 +124,23 @@ export function createExecutor(initial: RunState, surroundings: Surroundings): E
   };
 }
 
-type SocketEffect = Extract<
-  RunEffect,
-  { kind: 'welcome' | 'send' | 'close' | 'snapshot' | 'publish' }
->;
+type SocketEffect = Extract<RunEffect, { kind: 'welcome' | 'send' | 'close' | 'snapshot' }>;
 type StoreEffect = Extract<
   RunEffect,
-  { kind: 'store-initial' | 'seal-initial' | 'sum' | 'check-root' | 'update' | 'clear-round' }
+  {
+    kind:
+      | 'store-initial'
+      | 'seal-initial'
+      | 'sum'
+      | 'check-root'
+      | 'update'
+      | 'clear-bucket'
+      | 'clear-round';
+  }
 >;
 
 function isSocketEffect(effect: SocketEffect | StoreEffect): effect is SocketEffect {
-  return ['welcome', 'send', 'close', 'snapshot', 'publish'].includes(effect.kind);
+  return ['welcome', 'send', 'close', 'snapshot'].includes(effect.kind);
 }
 
 function performOnSockets(
@@ -132,12 +164,6 @@ function performOnSockets(
       return;
     case 'snapshot':
       if (o.store !== undefined) sendSnapshot(effect, o.store, peers);
-      return;
-    case 'publish': {
-      if (o.store === undefined || effect.to.length === 0) return;
-      const frame = parametersFrame('parameters', o.store, effect);
-      for (const to of effect.to) peers.sendFrame(to, frame);
-    }
   }
 }
 
@@ -161,13 +187,27 @@ function performOnStore(
     }
     case 'sum':
       o.counters['nodes'] = (o.counters['nodes'] ?? 0) + 1;
-      store.take(effect.bucket, effect.node, effect.payload, effect);
+      if (store.take(effect.bucket, effect.node, effect.payload, effect)) return;
+      queue.unshift({
+        kind: 'suspect',
+        connection: effect.from,
+        bucket: effect.bucket,
+        node: effect.node,
+      });
       return;
     case 'check-root':
-      queue.unshift(inspectRoot(store, effect.bucket, effect.root));
+      // Behind the verdict on the node that completed it.
+      queue.splice(
+        queue[0]?.kind === 'suspect' ? 1 : 0,
+        0,
+        inspectRoot(store, effect.bucket, effect.root),
+      );
       return;
     case 'update':
       store.update(effect);
+      return;
+    case 'clear-bucket':
+      store.clearSums(effect.bucket);
       return;
     case 'clear-round':
       store.clearSums();
@@ -180,16 +220,26 @@ function inspectRoot(store: ParameterStore, bucket: number, root: TreeNode): Run
   return { kind: 'root', bucket, finite, scalars: store.readSum(bucket, root) };
 }
 
-function allocate(
-  state: RunState,
-  { shape }: Extract<RunEffect, { kind: 'allocate' }>,
-): ParameterStore {
-  const { bucketBytes, optimizer } = state.config.settings;
-  return createParameterStore({
-    tensors: shape.layout.tensors,
-    bucketBytes,
-    optimizer: createOptimizer(optimizer),
-  });
+/** Sends a bucket to everybody who keeps up; of the others it is told that they do not. */
+function publish(
+  effect: Extract<RunEffect, { kind: 'publish' }>,
+  o: { readonly store: ParameterStore; readonly peers: Peers; readonly queue: RunInput[] },
+): void {
+  if (effect.to.length === 0) return;
+  const frame = parametersFrame('parameters', o.store, effect);
+  const mostBytes = leastBacklogBytes + backlogVectors * o.store.layout.length * 4;
+  for (const to of effect.to) {
+    o.peers.sendFrame(to, frame);
+    if (o.peers.backlogBytes(to) <= mostBytes) continue;
+    o.queue.push({ kind: 'backlog', connection: to, isBehind: true });
+  }
+}
+
+/** Makes room for all numbers of a run. */
+export function allocateStore(settings: JobSettings, { layout }: RunShape): ParameterStore {
+  const { bucketBytes, optimizer } = settings;
+  const { tensors } = layout;
+  return createParameterStore({ tensors, bucketBytes, optimizer: createOptimizer(optimizer) });
 }
 
 function sendSnapshot(
@@ -218,8 +268,10 @@ function parametersFrame(
   return encodeTensorMessage({ kind, version, bucket, dtype: 'f32', length }, bytes);
 }
 
-function categoryOf(state: RunState): 'compute' | 'wait' | 'evaluation' | 'other' {
+function categoryOf(state: RunState): TimeCategory {
   if (state.phase === 'evaluating') return 'evaluation';
+  if (state.phase === 'over' || isFirstCheckpointUnderWay(state)) return 'checkpoint';
+  if (state.phase === 'training' && state.version < state.config.doneBefore) return 'recomputed';
   if (state.phase !== 'training' || state.round === undefined) return 'other';
   return isUntouched(state.round) ? 'compute' : 'wait';
 }

@@ -19,11 +19,16 @@ export interface Goodput {
   enter(category: TimeCategory, nowMs: number): void;
   /** Fractions of the time so far; they add to 1 (to 4 digits each). */
   fractions(nowMs: number): Readonly<Record<TimeCategory, number>>;
+  /** Milliseconds so far, by category. */
+  spentMs(nowMs: number): TimeSpent;
 }
 
-/** Begins counting; the time before the first `enter` is `other`. */
-export function createGoodput(startMs: number): Goodput {
-  const spent = new Map<TimeCategory, number>();
+/** Milliseconds by category; a missing one is 0. */
+export type TimeSpent = Readonly<Partial<Record<TimeCategory, number>>>;
+
+/** Begins counting on top of what earlier lives of the run spent; the time before the first `enter` is `other`. */
+export function createGoodput(startMs: number, before: TimeSpent = {}): Goodput {
+  const spent = new Map(categories.map((each) => [each, before[each] ?? 0]));
   let current: TimeCategory = 'other';
   let sinceMs = startMs;
   const settle = (nowMs: number): void => {
@@ -38,6 +43,10 @@ export function createGoodput(startMs: number): Goodput {
     fractions(nowMs) {
       settle(nowMs);
       return asFractions(spent);
+    },
+    spentMs(nowMs) {
+      settle(nowMs);
+      return Object.fromEntries(spent);
     },
   };
 }

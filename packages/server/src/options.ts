@@ -1,6 +1,7 @@
 import type { Job, JobSource, RunEvent } from '@paceline/protocol';
 import type { Clock, Logger } from '@paceline/telemetry';
 import type { Transport } from '@paceline/transport';
+import type { CheckpointStorage } from './checkpoint/storage.ts';
 import type { Deadlines } from './run/state.ts';
 
 /** What a parameter server needs to know and to have. */
@@ -18,8 +19,10 @@ export interface ServerOptions {
   readonly holdAt?: readonly number[];
   /** The run's folder: the model, events and checkpoints are written there. Nothing is written without it. */
   readonly out?: string;
-  /** Checkpoints go here instead of `out`/checkpoints. */
-  readonly checkpoints?: string;
+  /** Where checkpoints are kept; the run goes on from the newest one. None are without it. */
+  readonly storage?: CheckpointStorage;
+  /** Names the run and its sessions; random by default. */
+  readonly createId?: () => string;
   /** `step` events come at least this often. Default 10. */
   readonly everySteps?: number;
   /** How long the server waits for a worker to do what, in milliseconds. */
@@ -39,6 +42,12 @@ export interface RunningServer extends AsyncDisposable {
   readonly finished: Promise<RunSummary>;
   /** Passes the hold that the run waits at; false where there is none. */
   resume(): boolean;
+  /** Holds before the next step. */
+  pause(): void;
+  /** Writes a checkpoint at the next version; false where none are kept. */
+  checkpoint(): boolean;
+  /** Wants another number of workers. */
+  scale(workers: number): void;
   /** Ends the run as interrupted; a checkpoint is written. */
   stop(reason: string): void;
   /** What /status.json says. */
@@ -56,6 +65,7 @@ export interface RunSummary {
 export interface StatusReport {
   readonly job: string;
   readonly run: string;
+  readonly term: number;
   readonly phase: string;
   readonly step: number;
   readonly totalSteps: number | null;
@@ -67,6 +77,8 @@ export interface StatusReport {
     readonly stage: string;
     readonly phase: string;
     readonly lease: string;
+    /** Measured time of one microbatch in milliseconds. */
+    readonly leafMs: number | null;
   }[];
   /** On whom the run waits, in sentences. */
   readonly waits: readonly string[];

@@ -1,10 +1,9 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '@paceline/protocol';
-import { encodeEvent, jobHash } from '@paceline/protocol';
-import { writeCheckpoint } from './checkpoint/checkpoint.ts';
+import { encodeEvent } from '@paceline/protocol';
 import { saveModel } from './checkpoint/model.ts';
-import type { Goodput } from './goodput.ts';
+import type { Goodput, TimeSpent } from './goodput.ts';
 import type { RunSummary, ServerOptions } from './options.ts';
 import type { RunEnd, RunState } from './run/state.ts';
 import type { ParameterStore } from './store/parameter-store.ts';
@@ -15,27 +14,16 @@ type EndEvent = RunSummary['end'];
 export interface Recorder {
   /** Appends an event to `events.ndjson`. */
   record(event: RunEvent): void;
-  /** Writes a checkpoint; its path, or undefined where the run keeps none. Throws what the disk says. */
-  checkpoint(store: ParameterStore, version: number): string | undefined;
   /** Saves the model; its folder, or undefined where the run keeps none. */
   model(store: ParameterStore, state: RunState): string | undefined;
 }
 
 /** Opens the run's folder for writing. */
-export function createRecorder(options: ServerOptions, run: string): Recorder {
-  const { out, job } = options;
-  const checkpoints =
-    options.checkpoints ?? (out === undefined ? undefined : join(out, 'checkpoints'));
+export function createRecorder({ out }: ServerOptions): Recorder {
   if (out !== undefined) mkdirSync(out, { recursive: true });
   return {
     record(event) {
       if (out !== undefined) appendFileSync(join(out, 'events.ndjson'), `${encodeEvent(event)}\n`);
-    },
-    checkpoint(store, version) {
-      if (checkpoints === undefined) return undefined;
-      const { seed } = job.settings;
-      const facts = { run, step: version, seed, jobHash: jobHash(job.settings) };
-      return writeCheckpoint(checkpoints, store, facts);
     },
     model(store, state) {
       if (out === undefined) return undefined;
@@ -57,7 +45,6 @@ export function describeEnd(o: {
   readonly state: RunState;
   readonly store: ParameterStore | undefined;
   readonly goodput: Goodput;
-  readonly startMs: number;
   readonly trainingMs: number;
   readonly nowMs: number;
   readonly model: string | undefined;
@@ -75,11 +62,15 @@ export function describeEnd(o: {
     ...(sealed ? { weightsSha256: store.digest(['trainable'], state.version) } : {}),
     ...(hasState ? { stateSha256: store.digest(['state'], state.version) } : {}),
     examplesPerSecond: Math.round(examplesDone(state) / seconds),
-    wallSeconds: Math.round(o.nowMs - o.startMs) / 1000,
+    wallSeconds: Math.round(totalOf(o.goodput.spentMs(o.nowMs))) / 1000,
     goodput: o.goodput.fractions(o.nowMs),
     ...(o.model === undefined ? {} : { model: o.model }),
     ...(o.end.status === 'finished' ? {} : { reason: o.end.reason }),
   };
+}
+
+function totalOf(spent: TimeSpent): number {
+  return Object.values(spent).reduce((sum, ms) => sum + ms, 0);
 }
 
 function examplesDone({ version, shape, config }: RunState): number {

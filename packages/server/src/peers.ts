@@ -13,8 +13,10 @@ export interface Peers {
   close(id: number, because: CloseName, reason: string): void;
   /** Gives the worker credit for bytes of nodes that were taken in; sent on in portions. */
   giveBack(id: number, bytes: number): void;
-  /** For how long nothing came from whom, in milliseconds. */
-  silences(): readonly (readonly [id: number, silentMs: number])[];
+  /** When the last byte came, by connection. */
+  signs(): ReadonlyMap<number, number>;
+  /** Bytes handed to the connection that have not left yet; 0 for one that is gone. */
+  backlogBytes(id: number): number;
   readonly size: number;
   /** Ends all connections at once. */
   terminate(): void;
@@ -73,8 +75,8 @@ export function createPeers(o: {
       send(id, { kind: 'credit', bytes: peer.owedBytes });
       peer.owedBytes = 0;
     },
-    silences: () =>
-      [...peers].map(([id, { connection }]) => [id, o.clock.now() - connection.lastActivityMs]),
+    signs: () => new Map([...peers].map(([id, { connection }]) => [id, connection.lastActivityMs])),
+    backlogBytes: (id) => peers.get(id)?.connection.queuedBytes ?? 0,
     get size() {
       return peers.size;
     },

@@ -1,15 +1,20 @@
 import type { RunEvent } from '@paceline/protocol';
-import type { Executor, ReportEffect } from './executor.ts';
+import type { ReportEffect } from './executor.ts';
 import type { Goodput } from './goodput.ts';
 import type { RunSummary, ServerOptions } from './options.ts';
 import { createRecorder, describeEnd } from './outcome.ts';
 import type { RunState } from './run/state.ts';
+import type { ParameterStore } from './store/parameter-store.ts';
 
 /** The run's voice: what goes to the outside world, to the log, and to disk. */
 export interface Reporter {
   /** The address, once the server listens. */
   readonly announce: (url: string) => void;
-  readonly report: (effect: ReportEffect, state: RunState, executor: Executor) => void;
+  readonly report: (
+    effect: ReportEffect,
+    state: RunState,
+    store: ParameterStore | undefined,
+  ) => void;
 }
 
 /** Turns reports of the run into events, log lines, and files. A disk that fails is an alarm, not the end. */
@@ -22,8 +27,7 @@ export function createReporter(
   },
 ): Reporter {
   const { clock, logger, onEvent } = options;
-  const recorder = createRecorder(options, o.run);
-  const startMs = clock.now();
+  const recorder = createRecorder(options);
   let url = '';
   let trainingSinceMs: number | undefined;
   const emit = (event: RunEvent): void => {
@@ -40,7 +44,7 @@ export function createReporter(
       return undefined;
     }
   };
-  const report: Reporter['report'] = (effect, state, { store }) => {
+  const report: Reporter['report'] = (effect, state, store) => {
     if (effect.kind === 'log') {
       logger[effect.level]({}, effect.text);
     } else if (effect.kind === 'emit') {
@@ -48,17 +52,14 @@ export function createReporter(
     } else if (effect.kind === 'begin') {
       trainingSinceMs = clock.now();
       emit(describeStart(options, state, url));
-    } else if (store !== undefined && effect.kind === 'checkpoint') {
-      const path = attempt('the checkpoint', () => recorder.checkpoint(store, effect.version));
-      if (path !== undefined) emit({ type: 'checkpoint', step: effect.version, path });
-    } else if (effect.kind === 'end') {
+    } else {
       const isWorthSaving = store !== undefined && state.sealed && effect.end.status !== 'failed';
       const model = isWorthSaving
         ? attempt('saving the model', () => recorder.model(store, state))
         : undefined;
       const nowMs = clock.now();
       const trainingMs = nowMs - (trainingSinceMs ?? nowMs);
-      const facts = { state, store, goodput: o.goodput, startMs, trainingMs, nowMs, model };
+      const facts = { state, store, goodput: o.goodput, trainingMs, nowMs, model };
       const end = describeEnd({ end: effect.end, ...facts });
       emit(end);
       o.ended({ status: effect.end.status, message: effect.end.reason, end });
@@ -87,5 +88,6 @@ function describeStart(options: ServerOptions, state: RunState, url: string): Ru
     backend: layout?.backend ?? settings.backend,
     reproducibility: settings.reproducibility === 'none' ? 'none' : (layout?.level ?? 'none'),
     url,
+    ...(state.version > 0 ? { resumedAt: state.version } : {}),
   };
 }

@@ -1,188 +1,80 @@
 import { randomUUID } from 'node:crypto';
-import type { ControlMessage } from '@paceline/protocol';
+import { join } from 'node:path';
 import type { Listener } from '@paceline/transport';
-import type { Executor } from './executor.ts';
-import { createExecutor } from './executor.ts';
-import { createGoodput } from './goodput.ts';
+import type { Parts } from './assemble.ts';
+import { assemble } from './assemble.ts';
+import { findStart } from './checkpoint/resume.ts';
+import { readHistory } from './history.ts';
 import { createRequestHandler } from './http/requests.ts';
-import { planLimits } from './limits.ts';
-import type { RunningServer, RunSummary, ServerOptions, StatusReport } from './options.ts';
+import type { RunningServer, ServerOptions } from './options.ts';
 import type { Peers } from './peers.ts';
-import { createPeers } from './peers.ts';
-import { syncPolicy } from './policy/sync.ts';
-import { createReporter } from './reporter.ts';
-import { isHeld } from './run/planning.ts';
-import { readMessage } from './run/read-message.ts';
-import type { Deadlines, RunConfig } from './run/state.ts';
-import { initialRunState } from './run/state.ts';
-import { reportStatus } from './status.ts';
 
-const defaultDeadlines: Deadlines = {
-  helloMs: 10_000,
-  prepareMs: 180_000,
-  initialMs: 60_000,
-  silenceMs: 30_000,
-};
 const tickMs = 250;
 /** After the end, workers have so long to hang up. */
 const farewellMs = 1000;
-const term = 1;
 
 /**
- * Starts a parameter server: it listens, gathers workers, trains, and ends by itself. Resolves when it listens.
- * @throws what the transport says of the address (in use, not allowed, ...)
+ * Starts a parameter server: it goes on from the newest checkpoint of its storage or begins anew, listens, gathers
+ * workers, trains, and ends by itself. Resolves when it listens.
+ * @throws what the transport says of the address (in use, not allowed, ...); ServerError `other-job` when the storage
+ * holds checkpoints of another job
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const run = randomUUID();
-  const parts = assemble(options, run);
+  const { storage, job, clock, out } = options;
+  const start = await findStart(storage, job);
+  const history = readHistory(out === undefined ? undefined : join(out, 'events.ndjson'));
+  const createId = options.createId ?? randomUUID;
+  const parts = assemble(options, { start, history, createId });
   const listener = await options.transport.listen(options.listen, {
     maxFrameBytes: parts.limits.maxFrameBytes,
     onConnection: (connection) => {
       const id = parts.peers.add(connection);
       parts.executor.dispatch({ kind: 'connected', connection: id });
     },
-    onRequest: createRequestHandler({
-      status: parts.status,
-      isReady: () => parts.executor.state.phase !== 'over',
-      resume: parts.resume,
-      stop: () => {
-        parts.stop('asked to stop');
-      },
-    }),
+    onRequest: createRequestHandler(parts.controls),
   });
-  options.onEvent({
-    type: 'server',
-    event: 'started',
-    shard: 0,
-    pid: process.pid,
-    url: listener.url,
-  });
+  const shared = { type: 'server', shard: 0, pid: process.pid } as const;
+  options.onEvent({ ...shared, event: 'started', url: listener.url });
+  for (const notice of start.notices) options.logger.warn({}, notice);
   parts.announce(listener.url);
+  if (start.image !== undefined) parts.executor.dispatch({ kind: 'restored' });
   const stopTicking = startTicking(options, parts);
   const finished = parts.ended.then(async (summary) => {
     stopTicking();
-    await sayFarewell(options, parts.peers, listener);
-    options.onEvent({ type: 'server', event: 'stopped', shard: 0, pid: process.pid });
+    await sayFarewell(clock, parts.peers, listener);
+    await storage?.close();
+    options.onEvent({ ...shared, event: 'stopped' });
     return summary;
   });
+  const { resume, pause, checkpoint, scale, status } = parts.controls;
+  const stop = (reason: string): void => {
+    parts.executor.dispatch({ kind: 'stop', reason });
+  };
   return {
     url: listener.url,
     finished,
-    resume: parts.resume,
-    stop: parts.stop,
-    status: parts.status,
+    resume,
+    pause,
+    checkpoint,
+    scale,
+    status,
+    stop,
     async [Symbol.asyncDispose]() {
-      parts.stop('disposed');
+      stop('disposed');
       await finished;
     },
   };
 }
 
-interface Parts {
-  readonly executor: Executor;
-  readonly peers: Peers;
-  readonly limits: ReturnType<typeof planLimits>;
-  readonly ended: Promise<RunSummary>;
-  readonly announce: (url: string) => void;
-  readonly resume: () => boolean;
-  readonly stop: (reason: string) => void;
-  readonly status: () => StatusReport;
-}
-
-function assemble(options: ServerOptions, run: string): Parts {
-  const { clock, job } = options;
-  const config = configOf(options);
-  const limits = planLimits(job.settings.bucketBytes, config.deadlines.silenceMs);
-  const ended = Promise.withResolvers<RunSummary>();
-  const goodput = createGoodput(clock.now());
-  const reporter = createReporter(options, { run, goodput, ended: ended.resolve });
-  const peers: Peers = createPeers({
-    clock,
-    creditBytes: limits.creditBytes,
-    events: {
-      onMessage: (id, message, frameBytes) => {
-        const input = readMessage(id, message, { term, freshSession: randomUUID });
-        if (input !== undefined) executor.dispatch(input);
-        if (message.kind === 'node') peers.giveBack(id, frameBytes);
-      },
-      onViolation: (connection, reason) => {
-        executor.dispatch({ kind: 'violation', connection, reason });
-      },
-      onClosed: (connection, reason) => {
-        executor.dispatch({ kind: 'closed', connection, reason });
-      },
-    },
-  });
-  const executor: Executor = createExecutor(initialRunState(config, clock.now()), {
-    clock,
-    peers,
-    goodput,
-    welcome: createWelcome(options, { run, limits }),
-    report: (effect, state) => {
-      reporter.report(effect, state, executor);
-    },
-  });
-  return {
-    executor,
-    peers,
-    limits,
-    ended: ended.promise,
-    announce: reporter.announce,
-    resume: () => {
-      const isToPass = isHeld(executor.state);
-      executor.dispatch({ kind: 'resume' });
-      return isToPass;
-    },
-    stop: (reason) => {
-      executor.dispatch({ kind: 'stop', reason });
-    },
-    status: () =>
-      reportStatus(executor.state, { run, nowMs: clock.now(), counters: executor.counters }),
-  };
-}
-
-function configOf(options: ServerOptions): RunConfig {
-  return {
-    settings: options.job.settings,
-    policy: syncPolicy,
-    minWorkers: options.minWorkers ?? 1,
-    maxWorkers: options.maxWorkers ?? Infinity,
-    holdAt: options.holdAt ?? [],
-    everySteps: options.everySteps ?? 10,
-    deadlines: { ...defaultDeadlines, ...options.deadlines },
-  };
-}
-
-function createWelcome(
-  { job, source }: ServerOptions,
-  o: { readonly run: string; readonly limits: ReturnType<typeof planLimits> },
-): (session: string, name: string, version: number) => ControlMessage {
-  return (session, name, version) => ({
-    kind: 'welcome',
-    run: o.run,
-    term,
-    session,
-    name,
-    settings: job.settings,
-    declared: job.declared,
-    source,
-    backend: job.settings.backend,
-    threads: job.settings.threads,
-    bucketBytes: job.settings.bucketBytes,
-    version,
-    limits: o.limits,
-  });
-}
-
-function startTicking(options: ServerOptions, parts: Parts): () => void {
-  const { silenceMs } = configOf(options).deadlines;
+function startTicking({ clock }: ServerOptions, { executor, peers }: Parts): () => void {
   let cancel = (): void => undefined;
   const next = (): void => {
-    cancel = options.clock.setTimer(tickMs, () => {
-      for (const [connection, silentMs] of parts.peers.silences()) {
-        if (silentMs > silenceMs) parts.executor.dispatch({ kind: 'silent', connection, silentMs });
+    cancel = clock.setTimer(tickMs, () => {
+      executor.dispatch({ kind: 'tick', signs: peers.signs() });
+      for (const { id, isBehind } of executor.state.members.values()) {
+        if (!isBehind || peers.backlogBytes(id) > 0) continue;
+        executor.dispatch({ kind: 'backlog', connection: id, isBehind: false });
       }
-      parts.executor.dispatch({ kind: 'tick' });
       next();
     });
   };
@@ -194,7 +86,7 @@ function startTicking(options: ServerOptions, parts: Parts): () => void {
 
 /** Closes the door: workers that were told of the end have a moment to read it. */
 async function sayFarewell(
-  { clock }: ServerOptions,
+  clock: ServerOptions['clock'],
   peers: Peers,
   listener: Listener,
 ): Promise<void> {

@@ -15,15 +15,17 @@ export function reportStatus(
   return {
     job: state.config.settings.name,
     run: o.run,
+    term: state.config.term,
     phase: state.phase,
     step: state.version,
     totalSteps: total === undefined || !Number.isFinite(total) ? null : total,
     loss: state.lastLoss ?? null,
     metrics: state.lastMetrics,
-    workers: [...state.members.values()].map(({ name, pid, stage, phase, lease }) => ({
+    workers: [...state.members.values()].map(({ name, pid, stage, phase, lease, leafMicros }) => ({
       name,
       pid,
       stage,
+      leafMs: leafMicros === undefined ? null : leafMicros / 1000,
       phase,
       lease: lease === undefined ? 'none' : `${String(lease.first)}..${String(lease.end - 1)}`,
     })),

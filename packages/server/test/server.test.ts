@@ -7,8 +7,8 @@ import { createMemoryLogger } from '@paceline/telemetry/testing';
 import type { Transport } from '@paceline/transport';
 import { createMemoryTransport } from '@paceline/transport';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { RunningServer, ServerOptions } from '../src/index.ts';
-import { startServer } from '../src/index.ts';
+import type { CheckpointStorage, RunningServer, ServerOptions } from '../src/index.ts';
+import { openDiskStorage, startServer } from '../src/index.ts';
 import { toyDigest, toyJob, toyLeaf, toyOracle } from './support/toy-run.ts';
 import type { ToyWorker } from './support/toy-worker.ts';
 import { startToyWorker } from './support/toy-worker.ts';
@@ -38,6 +38,10 @@ function serve(options: Partial<ServerOptions> = {}): Promise<RunningServer> {
     onEvent: (event) => events.push(event),
     ...options,
   });
+}
+
+function storage(): CheckpointStorage {
+  return openDiskStorage(join(folder, 'checkpoints'), { clock: systemClock(), keep: 3 });
 }
 
 function joinRun(server: RunningServer, name: string): Promise<ToyWorker> {
@@ -194,10 +198,10 @@ test('nonFinite skip leaves exactly such steps out', async () => {
 });
 
 test('the run folder holds version 0, the last version, the model and all events', async () => {
-  await using server = await serve({ out: folder });
+  await using server = await serve({ out: folder, storage: storage() });
   await joinRun(server, 'w');
   const { end } = await server.finished;
-  expect(readdirSync(join(folder, 'checkpoints')).sort()).toEqual(['step-0', 'step-9']);
+  expect(readdirSync(join(folder, 'checkpoints')).sort()).toEqual(['step-0', 'step-9', 'term-1']);
   expect(end.model).toBe(join(folder, 'model'));
   const lines = readFileSync(join(folder, 'events.ndjson'), 'utf8').trim().split('\n');
   expect(lines.map((line) => (JSON.parse(line) as RunEvent).type)).toContain('end');
@@ -216,7 +220,7 @@ test('the run folder holds version 0, the last version, the model and all events
 });
 
 test('stopping ends the run as interrupted, with a checkpoint', async () => {
-  await using server = await serve({ out: folder, holdAt: [4] });
+  await using server = await serve({ out: folder, storage: storage(), holdAt: [4] });
   const worker = await joinRun(server, 'w');
   await expect.poll(() => server.status().phase).toBe('holding');
   server.stop('SIGINT');

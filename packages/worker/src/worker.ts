@@ -21,6 +21,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerExit> {
     options,
     reply,
     onNotice: (line) => process.emitWarning(line, { code: 'PACELINE' }),
+    now: () => performance.now(),
   });
   thread.on('message', (message: ThreadMessage) => {
     if (message.kind === 'exit') exit.resolve(message);

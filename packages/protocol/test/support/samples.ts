@@ -52,7 +52,7 @@ export const samples: { readonly [K in MessageKind]: MessageOf<K> } = {
   initial: { kind: 'initial', bucket: 0, ...tensor },
   node: { kind: 'node', term: 1, step: 300, level: 2, index: 1, bucket: 7, ...tensor },
   evaluated: { kind: 'evaluated', term: 1, version: 235, level: 0, index: 39, ...tensor },
-  heartbeat: { kind: 'heartbeat', phase: 'compute', step: 12, busyUntilMs: 1_790_000_000_000 },
+  heartbeat: { kind: 'heartbeat', phase: 'compute', step: 12, busyMs: 250, leafMicros: 1800 },
   fault: { kind: 'fault', code: 'out-of-memory', message: 'no room', log: 'line 1\nline 2' },
   goodbye: { kind: 'goodbye', reason: 'SIGTERM' },
   welcome: {

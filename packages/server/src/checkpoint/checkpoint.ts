@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { ParameterStore } from '../store/parameter-store.ts';
 import type { WrittenFile } from './files.ts';
 import { writeFile, writeFolder } from './files.ts';
-import { parameterBytes, tensorsIn } from './model.ts';
-import type { SafetensorsEntry } from './safetensors.ts';
+import { parameterBytes } from './model.ts';
 import { encodeSafetensorsHead } from './safetensors.ts';
+import { entriesOf, tensorsIn } from './tensors.ts';
 
 /** What a checkpoint says beside the numbers. */
 export interface CheckpointFacts {
@@ -39,25 +39,15 @@ function writeParameters(
   store: ParameterStore,
   { step }: CheckpointFacts,
 ): WrittenFile {
-  const head = encodeSafetensorsHead(entriesOf(tensorsIn(store)), { step: String(step) });
+  const head = encodeSafetensorsHead(entriesOf(tensorsIn(store.layout)), { step: String(step) });
   const pieces = [head, ...parameterBytes(store, step)];
   return writeFile(folder, { name: 'parameters.safetensors', pieces });
 }
 
 function writeSlot(folder: string, store: ParameterStore, slot: string): WrittenFile {
-  const head = encodeSafetensorsHead(entriesOf(tensorsIn(store, ['trainable'])), { slot });
+  const head = encodeSafetensorsHead(entriesOf(tensorsIn(store.layout, ['trainable'])), { slot });
   const bytes = store.buckets
     .filter((bucket) => bucket.section === 'trainable')
     .map((bucket) => store.slot(bucket.index, slot));
   return writeFile(folder, { name: `optimizer-${slot}.safetensors`, pieces: [head, ...bytes] });
-}
-
-function entriesOf(
-  tensors: readonly {
-    readonly name: string;
-    readonly shape: readonly number[];
-    readonly size: number;
-  }[],
-): readonly SafetensorsEntry[] {
-  return tensors.map(({ name, shape, size }) => ({ name, shape, bytes: size * 4 }));
 }

@@ -1,10 +1,9 @@
-import type { Section, TensorPlace } from '@paceline/math';
+import type { ParameterLayout, TensorPlace } from '@paceline/math';
 import type { ParameterStore } from '../store/parameter-store.ts';
 import type { FileContent } from './files.ts';
 import { writeFile, writeFolder } from './files.ts';
 import { encodeSafetensorsHead } from './safetensors.ts';
-
-const parameterSections: readonly Section[] = ['trainable', 'state', 'frozen'];
+import { entriesOf, parameterSections, tensorsIn } from './tensors.ts';
 
 /** What is saved of a run: the numbers of a version, and the topology that they belong to (null: core-API form). */
 export interface SavedModel {
@@ -14,59 +13,62 @@ export interface SavedModel {
   readonly generatedBy: string;
 }
 
+/** A model apart from where its numbers are: their bytes come in layout order, in any pieces. */
+export interface ModelContent {
+  readonly layout: ParameterLayout;
+  readonly pieces: Iterable<Uint8Array>;
+  readonly topology: object | null;
+  readonly generatedBy: string;
+}
+
+/** Writes the model of a run as {@link writeModel} does. Blocks. */
+export function saveModel(folder: string, { store, version, ...model }: SavedModel): void {
+  const { layout } = store;
+  writeModel(folder, { ...model, layout, pieces: parameterBytes(store, version) });
+}
+
 /**
  * Writes a model folder: `model.json` + `weights.bin` as `tf.loadLayersModel` reads them (TensorFlow.js layers-model
- * format), or `weights.safetensors` where there is no topology. The folder is whole or not there. Blocks.
+ * format), or `weights.safetensors` where there is no topology. The folder is whole or not there; one that is there is
+ * replaced. Blocks.
  */
-export function saveModel(folder: string, model: SavedModel): void {
+export function writeModel(folder: string, model: ModelContent): void {
   writeFolder(folder, (temporary) => {
     for (const file of modelFiles(model)) writeFile(temporary, file);
   });
 }
 
-/** The bytes of all tensors of sections at a version, one piece a bucket, in layout order. */
-export function* parameterBytes(
-  store: ParameterStore,
-  version: number,
-  sections: readonly Section[] = parameterSections,
-): Generator<Uint8Array> {
+/** The bytes of all parameters at a version, one piece a bucket, in layout order. */
+export function* parameterBytes(store: ParameterStore, version: number): Generator<Uint8Array> {
   for (const { index, section } of store.buckets) {
-    if (sections.includes(section)) yield store.parameters(index, version);
+    if (parameterSections.includes(section)) yield store.parameters(index, version);
   }
 }
 
-/** The tensors of sections in the order of {@link parameterBytes}. */
-export function tensorsIn(
-  store: ParameterStore,
-  sections: readonly Section[] = parameterSections,
-): readonly TensorPlace[] {
-  return store.layout.tensors.filter((tensor) => sections.includes(tensor.section));
+function modelFiles({ layout, pieces, ...model }: ModelContent): readonly FileContent[] {
+  const tensors = tensorsIn(layout);
+  if (model.topology === null) {
+    const head = encodeSafetensorsHead(entriesOf(tensors), { format: 'paceline' });
+    return [{ name: 'weights.safetensors', pieces: chain([head], pieces) }];
+  }
+  return [
+    { name: 'weights.bin', pieces },
+    { name: 'model.json', pieces: [Buffer.from(JSON.stringify(describeModel(model, tensors)))] },
+  ];
 }
 
-function modelFiles(model: SavedModel): readonly FileContent[] {
-  const { store, version, topology } = model;
-  const tensors = tensorsIn(store);
-  if (topology === null) {
-    const entries = tensors.map(({ name, shape, size }) => ({ name, shape, bytes: size * 4 }));
-    const head = encodeSafetensorsHead(entries, { format: 'paceline' });
-    return [{ name: 'weights.safetensors', pieces: chain([head], parameterBytes(store, version)) }];
-  }
-  const manifest = {
+function describeModel(
+  { topology, generatedBy }: Omit<ModelContent, 'layout' | 'pieces'>,
+  tensors: readonly TensorPlace[],
+): object {
+  const weights = tensors.map(({ name, shape }) => ({ name, shape, dtype: 'float32' }));
+  return {
     format: 'layers-model',
-    generatedBy: model.generatedBy,
+    generatedBy,
     convertedBy: null,
     modelTopology: topology,
-    weightsManifest: [
-      {
-        paths: ['weights.bin'],
-        weights: tensors.map(({ name, shape }) => ({ name, shape, dtype: 'float32' })),
-      },
-    ],
+    weightsManifest: [{ paths: ['weights.bin'], weights }],
   };
-  return [
-    { name: 'weights.bin', pieces: parameterBytes(store, version) },
-    { name: 'model.json', pieces: [Buffer.from(JSON.stringify(manifest))] },
-  ];
 }
 
 function* chain(...parts: readonly Iterable<Uint8Array>[]): Generator<Uint8Array> {

@@ -17,12 +17,12 @@ export function encodeSafetensorsHead(
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
   let offset = 0;
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  const fields: (readonly [string, unknown])[] = [['__metadata__', metadata]];
   for (const { name, shape, bytes } of entries) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + bytes] };
+    fields.push([name, { dtype: 'F32', shape, data_offsets: [offset, offset + bytes] }]);
     offset += bytes;
   }
-  const json = Buffer.from(JSON.stringify(header));
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(fields)));
   const length = Math.ceil(json.length / alignment) * alignment;
   const head = Buffer.alloc(8 + length, ' ');
   head.writeBigUInt64LE(BigInt(length), 0);

@@ -1,73 +1,89 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer } from './answers.ts';
+import { answers, readWorkers } from './answers.ts';
+import type { StatusReport } from '../options.ts';
+import { readJson } from './body.ts';
 
 /** What the HTTP side of a server can see and do. */
 export interface HttpActions {
-  readonly status: () => object;
+  readonly status: () => StatusReport;
   /** Whether workers can be served. */
   readonly isReady: () => boolean;
   /** Whether there was a hold to pass. */
   readonly resume: () => boolean;
+  readonly pause: () => void;
+  /** Whether checkpoints are kept, and there is something to write. */
+  readonly checkpoint: () => boolean;
+  readonly scale: (workers: number) => void;
   readonly stop: () => void;
-}
-
-interface Answer {
-  readonly code: number;
-  readonly body: object;
 }
 
 /**
  * The HTTP side of the lead server: `GET /status.json`, `/healthz` (the process lives), `/readyz` (workers are taken),
- * `POST /control/resume`, `/control/stop`. Everything is JSON.
+ * `POST /control/{pause,resume,checkpoint,scale,stop}`. Everything is JSON.
  */
 export function createRequestHandler(
   actions: HttpActions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    request.resume();
     const path = (request.url ?? '/').split('?')[0] ?? '/';
-    const { code, body } = answer(actions, request.method ?? 'GET', path);
-    const text = JSON.stringify(body);
-    response.writeHead(code, {
-      'content-type': 'application/json; charset=utf-8',
-      'cache-control': 'no-store',
+    void answer(actions, request, path).then(({ code, body }) => {
+      response.writeHead(code, {
+        'content-type': 'application/json; charset=utf-8',
+        'cache-control': 'no-store',
+      });
+      response.end(JSON.stringify(body));
     });
-    response.end(text);
   };
 }
 
-function answer(actions: HttpActions, method: string, path: string): Answer {
-  const reads: Readonly<Record<string, () => Answer>> = {
-    '/status.json': () => ({ code: 200, body: actions.status() }),
-    '/healthz': () => ({ code: 200, body: { status: 'alive' } }),
-    '/readyz': () => readiness(actions.isReady()),
-  };
-  const controls: Readonly<Record<string, () => Answer>> = {
-    '/control/resume': () => (actions.resume() ? accepted : conflict('the run is not holding')),
-    '/control/stop': () => {
-      actions.stop();
-      return accepted;
-    },
-  };
-  const isKnown = Object.hasOwn(reads, path) || Object.hasOwn(controls, path);
-  if (!isKnown) return { code: 404, body: { error: `there is nothing at ${path}` } };
+async function answer(
+  actions: HttpActions,
+  request: IncomingMessage,
+  path: string,
+): Promise<Answer> {
+  const method = request.method ?? 'GET';
   const read = Object.hasOwn(reads, path) ? reads[path] : undefined;
-  if (read !== undefined && (method === 'GET' || method === 'HEAD')) return read();
   const control = Object.hasOwn(controls, path) ? controls[path] : undefined;
-  if (control === undefined || method !== 'POST') {
-    const allowed = control === undefined ? 'GET' : 'POST';
-    return { code: 405, body: { error: `${path} takes ${allowed}, not ${method}` } };
+  if (control === undefined || method !== 'POST') request.resume();
+  if (read !== undefined) {
+    return method === 'GET' || method === 'HEAD' ? read(actions) : answers.wrongMethod(path, 'GET');
   }
-  return control();
+  if (control === undefined) return answers.nothingThere(path);
+  if (method !== 'POST') return answers.wrongMethod(path, 'POST');
+  const body = await readJson(request);
+  return body.kind === 'error' ? answers.badBody(body.words) : control(actions, body.value);
 }
 
-const accepted: Answer = { code: 202, body: { status: 'accepted' } };
+const reads: Readonly<Record<string, (actions: HttpActions) => Answer>> = {
+  '/status.json': (actions) => ({ code: 200, body: actions.status() }),
+  '/healthz': () => ({ code: 200, body: { status: 'alive' } }),
+  '/readyz': (actions) => answers.readiness(actions.isReady()),
+};
 
-function conflict(error: string): Answer {
-  return { code: 409, body: { error } };
-}
-
-function readiness(isReady: boolean): Answer {
-  return isReady
-    ? { code: 200, body: { status: 'ready' } }
-    : { code: 503, body: { status: 'over' } };
-}
+const controls: Readonly<Record<string, (actions: HttpActions, body: unknown) => Answer>> = {
+  '/control/pause': (actions) => {
+    actions.pause();
+    return answers.accepted;
+  },
+  '/control/resume': (actions) =>
+    actions.resume() ? answers.accepted : answers.conflict('the run is not holding'),
+  '/control/checkpoint': (actions) =>
+    actions.checkpoint()
+      ? answers.accepted
+      : answers.conflict(
+          'there is nothing to write a checkpoint of, or no folder for it (--out, --checkpoints)',
+        ),
+  '/control/scale': (actions, body) => {
+    const workers = readWorkers(body);
+    if (workers === undefined) {
+      return answers.badBody('{"workers": N} is needed, with a whole number N from 0 to 10,000');
+    }
+    actions.scale(workers);
+    return answers.accepted;
+  },
+  '/control/stop': (actions) => {
+    actions.stop();
+    return answers.accepted;
+  },
+};

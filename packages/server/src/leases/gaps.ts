@@ -15,12 +15,15 @@ export function findGaps(round: Round): readonly LeaseRange[] {
 export function dealOut(
   gaps: readonly LeaseRange[],
   workers: readonly number[],
+  nowMs: number,
 ): readonly Assignment[] {
   if (workers.length === 0) return [];
   return gaps.flatMap((gap) =>
     apportion(gap, workers.length).flatMap((range, i) => {
       const worker = workers[i];
-      return worker === undefined || isEmptyRange(range) ? [] : [{ worker, ...range }];
+      return worker === undefined || isEmptyRange(range)
+        ? []
+        : [{ worker, ...range, sinceMs: nowMs }];
     }),
   );
 }

@@ -1,4 +1,5 @@
 import type { LeaseRange } from '../leases/apportion.ts';
+import type { Pulse } from './suspicion.ts';
 
 /**
  * Where a worker stands:
@@ -25,6 +26,18 @@ export interface Member {
   readonly pausedAt: number | undefined;
   /** What it last said it was doing. */
   readonly phase: string;
+  /** Its signs of life. */
+  readonly pulse: Pulse;
+  /** Its own measurement of one microbatch in microseconds; undefined before the first. */
+  readonly leafMicros: number | undefined;
+  /** When it expects to be done with what it has in hand, by the server's clock; undefined when it is idle. */
+  readonly busyUntilMs: number | undefined;
+  /** The last step for which it had a lease that was not empty. */
+  readonly leasedStep: number;
+  /** Its socket does not drain: it gets nothing until it has, and then a snapshot instead of what it missed. */
+  readonly isBehind: boolean;
+  /** It was asked to leave. */
+  readonly isLeaving: boolean;
 }
 
 /** All members by connection id. */
@@ -47,6 +60,11 @@ export function membersIn(members: Members, ...stages: readonly MemberStage[]): 
   return [...members.values()]
     .filter((member) => stages.includes(member.stage))
     .sort((a, b) => a.order - b.order);
+}
+
+/** Those that work: they have the parameters, their sockets drain, and nobody asked them to leave. In lease order. */
+export function workersOf(members: Members): readonly Member[] {
+  return membersIn(members, 'active').filter(({ isBehind, isLeaving }) => !isBehind && !isLeaving);
 }
 
 /** The member with that name, whatever its stage. */

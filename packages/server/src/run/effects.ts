@@ -1,5 +1,6 @@
 import type { CloseName, ControlMessage, RunEvent } from '@paceline/protocol';
 import type { TreeNode } from '@paceline/math';
+import type { CheckpointSections } from '../checkpoint/storage.ts';
 import type { RunEnd, RunShape } from './state.ts';
 
 /** Everything that a decision can ask for; the executor does it, in order, and decides nothing. */
@@ -35,6 +36,8 @@ export type RunEffect =
       readonly bucket: number;
       readonly node: TreeNode;
       readonly payload: Uint8Array;
+      /** Its sender's connection: if the node is not finite, that comes back as `suspect`. */
+      readonly from: number;
       readonly dropped: readonly TreeNode[];
       readonly merges: readonly {
         readonly left: TreeNode;
@@ -59,12 +62,19 @@ export type RunEffect =
       readonly version: number;
       readonly to: readonly number[];
     }
+  /** Forget the sums of a bucket: it is computed once more. */
+  | { readonly kind: 'clear-bucket'; readonly bucket: number }
   /** The round is closed: its accumulators may go. */
   | { readonly kind: 'clear-round' }
-  | { readonly kind: 'count'; readonly what: 'duplicate' | 'late' }
+  | { readonly kind: 'count'; readonly what: 'duplicate' | 'late' | 'violation' }
   | { readonly kind: 'emit'; readonly event: RunEvent }
   | { readonly kind: 'log'; readonly level: 'info' | 'warn'; readonly text: string }
   /** The run exists: version 0 is complete. */
   | { readonly kind: 'begin' }
-  | { readonly kind: 'checkpoint'; readonly version: number }
+  /** Copy the whole state at this version and write it in the background; comes back as `checkpointed` or `checkpoint-failed`. */
+  | {
+      readonly kind: 'checkpoint';
+      readonly version: number;
+      readonly sections: CheckpointSections;
+    }
   | { readonly kind: 'end'; readonly end: RunEnd; readonly version: number };

@@ -1,20 +1,29 @@
+import { beginCheckpoint, isLastCheckpointDue } from './checkpointing.ts';
 import type { RunEnd } from './state.ts';
 import type { Turn } from './turn.ts';
 import { act, change, enter, log, send } from './turn.ts';
 
-/** Ends the run: everybody is told, and the outcome is sealed (and a checkpoint written unless it failed). */
+/** Ends the run: everybody is told, the last version is written (unless the run failed), then the outcome is sealed. */
 export function finish(turn: Turn, end: RunEnd): void {
   if (turn.state.phase === 'over') return;
-  const { version, sealed } = turn.state;
   change(turn, { end });
   enter(turn, 'over');
   log(turn, end.status === 'failed' ? 'warn' : 'info', `${end.status}: ${end.reason}`);
-  if (sealed && end.status !== 'failed') act(turn, { kind: 'checkpoint', version });
-  act(turn, { kind: 'end', end, version });
   for (const member of turn.state.members.values()) {
+    const { version } = turn.state;
     send(turn, member.id, { kind: 'finished', status: end.status, steps: version });
     act(turn, { kind: 'close', to: member.id, because: 'finished', reason: end.reason });
   }
+  closeWhenSaved(turn);
+}
+
+/** Tells the end once nothing is left to be written. */
+export function closeWhenSaved(turn: Turn): void {
+  const { end, isClosed, checkpoints, version } = turn.state;
+  if (end === undefined || isClosed || checkpoints.writing !== undefined) return;
+  if (isLastCheckpointDue(turn.state)) return beginCheckpoint(turn);
+  change(turn, { isClosed: true });
+  act(turn, { kind: 'end', end, version });
 }
 
 /**

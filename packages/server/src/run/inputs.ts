@@ -25,10 +25,18 @@ export type RunInput =
       readonly connection: number;
       /** Which kind of round it is of, and of which version. */
       readonly round: 'step' | 'evaluation';
+      readonly term: number;
       readonly version: number;
       readonly node: TreeNode;
       readonly bucket: number;
       readonly payload: Uint8Array;
+    }
+  /** A node that was just taken in has a NaN or an infinity in it. */
+  | {
+      readonly kind: 'suspect';
+      readonly connection: number;
+      readonly bucket: number;
+      readonly node: TreeNode;
     }
   /** The root of a bucket was checked; `scalars` comes with bucket 0. */
   | {
@@ -37,13 +45,34 @@ export type RunInput =
       readonly finite: boolean;
       readonly scalars?: Float32Array;
     }
-  | { readonly kind: 'heartbeat'; readonly connection: number; readonly phase: string }
+  | {
+      readonly kind: 'heartbeat';
+      readonly connection: number;
+      readonly phase: string;
+      readonly leafMicros: number | undefined;
+      /** How much longer the worker expects to be busy, in milliseconds. */
+      readonly busyMs: number | undefined;
+    }
   | { readonly kind: 'fault'; readonly connection: number; readonly message: string }
   | { readonly kind: 'goodbye'; readonly connection: number; readonly reason: string }
   | { readonly kind: 'closed'; readonly connection: number; readonly reason: string }
   /** The worker broke the protocol; `reason` says how. */
   | { readonly kind: 'violation'; readonly connection: number; readonly reason: string }
-  | { readonly kind: 'silent'; readonly connection: number; readonly silentMs: number }
-  | { readonly kind: 'tick' }
+  /** Parameters pile up on a connection, or have all left again. */
+  | { readonly kind: 'backlog'; readonly connection: number; readonly isBehind: boolean }
+  | {
+      readonly kind: 'checkpointed';
+      readonly version: number;
+      readonly path: string;
+      readonly tookMs: number;
+    }
+  | { readonly kind: 'checkpoint-failed'; readonly version: number; readonly reason: string }
+  /** A run that goes on from a checkpoint: it is in the store. */
+  | { readonly kind: 'restored' }
+  /** Time passes; `signs` has the last byte of each connection. */
+  | { readonly kind: 'tick'; readonly signs: ReadonlyMap<number, number> }
+  | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
+  | { readonly kind: 'save' }
+  | { readonly kind: 'scale'; readonly workers: number }
   | { readonly kind: 'stop'; readonly reason: string };

@@ -3,6 +3,10 @@ import { protocolVersion } from '@paceline/protocol';
 import type { Member } from '../membership/members.ts';
 import { memberNamed, membersIn, withMember } from '../membership/members.ts';
 import { describeLayoutDifference } from '../membership/compare-layouts.ts';
+import { quarantineReason } from '../membership/strikes.ts';
+import { beginPulse } from '../membership/suspicion.ts';
+import { beginCheckpoint, isFirstCheckpointUnderWay } from './checkpointing.ts';
+import { closeWhenSaved } from './ending.ts';
 import { admit, leave } from './presence.ts';
 import { planVersion } from './planning.ts';
 import { shapeOfRun } from './shape.ts';
@@ -28,6 +32,10 @@ export function receiveHello(
     return act(turn, { kind: 'close', to: connection, because: 'version-skew', reason: words });
   }
   if (turn.state.phase === 'over') return dismiss(turn, connection);
+  const quarantine = quarantineReason(turn.state.strikes, hello.name);
+  if (quarantine !== undefined) {
+    return act(turn, { kind: 'close', to: connection, because: 'quarantined', reason: quarantine });
+  }
   const known = hello.session !== undefined && turn.state.orders.has(hello.session);
   fencePredecessor(turn, hello.name);
   if (turn.state.members.size >= turn.state.config.maxWorkers) {
@@ -69,6 +77,11 @@ export function receiveInitial(
       `sent initial weights for bucket ${String(o.bucket)}, which has none`,
     );
   }
+  const expected = (shape.initialLengths.get(o.bucket) ?? 0) * Float32Array.BYTES_PER_ELEMENT;
+  if (o.payload.byteLength !== expected) {
+    const words = `sent ${String(o.payload.byteLength)} bytes of initial weights for bucket ${String(o.bucket)}, which takes ${String(expected)}`;
+    return refuse(turn, connection, words);
+  }
   const received = new Set(upload.received).add(o.bucket);
   change(turn, { upload: { from: connection, received } });
   act(turn, { kind: 'store-initial', bucket: o.bucket, payload: o.payload });
@@ -85,8 +98,8 @@ export function receiveInitialized(turn: Turn, digest: string): void {
     return;
   }
   change(turn, { sealed: true });
-  act(turn, { kind: 'begin' }, { kind: 'checkpoint', version: 0 });
-  enter(turn, 'forming');
+  act(turn, { kind: 'begin' });
+  beginCheckpoint(turn);
   advance(turn);
 }
 
@@ -96,13 +109,16 @@ export function receiveInitialized(turn: Turn, digest: string): void {
  */
 export function advance(turn: Turn): void {
   const ready = membersIn(turn.state.members, 'ready');
-  if (turn.state.phase === 'over' || turn.state.shape === undefined) return;
+  if (turn.state.phase === 'over') return closeWhenSaved(turn);
+  if (turn.state.shape === undefined) return;
   if (!turn.state.sealed) {
     const first = ready[0];
     if (turn.state.upload === undefined && first !== undefined) askForInitial(turn, first);
     return;
   }
-  if (turn.state.phase === 'forming') {
+  if (isFirstCheckpointUnderWay(turn.state)) return;
+  if (turn.state.phase === 'initial' || turn.state.phase === 'forming') {
+    if (ready.length < turn.state.config.minWorkers) enter(turn, 'forming');
     if (ready.length < turn.state.config.minWorkers) return;
     for (const member of ready) admit(turn, member);
     return planVersion(turn);
@@ -135,6 +151,12 @@ function enroll(
     lease: undefined,
     pausedAt: undefined,
     phase: 'preparing',
+    pulse: beginPulse(turn.nowMs, turn.state.config.deadlines),
+    leafMicros: undefined,
+    busyUntilMs: undefined,
+    leasedStep: turn.state.version,
+    isBehind: false,
+    isLeaving: false,
   };
   change(turn, {
     members: withMember(turn.state.members, member),

@@ -1,7 +1,9 @@
+import { memberNamed } from '../membership/members.ts';
+import { addStrike, quarantineReason } from '../membership/strikes.ts';
 import { advance } from './joining.ts';
 import { leave } from './presence.ts';
 import type { Turn } from './turn.ts';
-import { act, emit, log } from './turn.ts';
+import { act, change, emit, log } from './turn.ts';
 
 /** A connection is gone, for whatever reason: its work is assigned again at once. */
 export function receiveClosed(turn: Turn, connection: number, reason: string): void {
@@ -24,18 +26,38 @@ export function receiveFault(turn: Turn, connection: number, message: string): v
   receiveClosed(turn, connection, `failed: ${message}`);
 }
 
-/** A worker broke the protocol: it is closed with the reason before anything of it touches the state. */
+/**
+ * A worker broke the protocol: it is closed with the reason before anything of it touches the state, and may come back
+ * until it has done so too often. Of strangers only the number is kept.
+ */
 export function receiveViolation(turn: Turn, connection: number, reason: string): void {
-  const name = turn.state.members.get(connection)?.name ?? 'a stranger';
-  log(turn, 'warn', `${name} broke the protocol: ${reason}`);
-  emit(turn, { type: 'fault', kind: 'protocol', detail: `${name}: ${reason}` });
+  const name = turn.state.members.get(connection)?.name;
+  act(turn, { kind: 'count', what: 'violation' });
+  if (name !== undefined) {
+    log(turn, 'warn', `${name} broke the protocol: ${reason}`);
+    emit(turn, { type: 'fault', kind: 'protocol', detail: `${name}: ${reason}` });
+    strike(turn, name, reason);
+    if (!turn.state.members.has(connection)) return;
+  }
   act(turn, { kind: 'close', to: connection, because: 'protocol-error', reason });
   receiveClosed(turn, connection, `protocol error: ${reason}`);
 }
 
-/** Nothing was heard of a worker for longer than the deadline. */
-export function receiveSilence(turn: Turn, connection: number, silentMs: number): void {
-  const reason = `no sign of life for ${(silentMs / 1000).toFixed(1)} s`;
+/** A bad result of a worker. After too many it is let go for good. */
+export function strike(turn: Turn, name: string, reason: string): void {
+  change(turn, { strikes: addStrike(turn.state.strikes, name, reason) });
+  const quarantine = quarantineReason(turn.state.strikes, name);
+  const member = memberNamed(turn.state.members, name);
+  log(turn, 'warn', `strike against ${name}: ${reason}`);
+  if (quarantine === undefined || member === undefined) return;
+  const { id, pid } = member;
+  emit(turn, { type: 'worker', event: 'quarantined', worker: name, pid, reason: quarantine });
+  act(turn, { kind: 'close', to: id, because: 'quarantined', reason: quarantine });
+  receiveClosed(turn, id, `quarantined: ${quarantine}`);
+}
+
+/** Nothing was heard of a worker for longer than its rhythm allows: its work goes to others, and it may come back. */
+export function suspect(turn: Turn, connection: number, reason: string): void {
   const member = turn.state.members.get(connection);
   if (member !== undefined) {
     emit(turn, {

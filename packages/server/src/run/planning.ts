@@ -1,6 +1,10 @@
 import { createSumTree } from '@paceline/math';
-import { apportion, isSameRange } from '../leases/apportion.ts';
-import { membersIn } from '../membership/members.ts';
+import { apportion, isEmptyRange, isSameRange } from '../leases/apportion.ts';
+import type { LeaseRange } from '../leases/apportion.ts';
+import { medianOf, planLeases } from '../leases/plan.ts';
+import type { Member } from '../membership/members.ts';
+import { workersOf } from '../membership/members.ts';
+import { checkpointIfDue } from './checkpointing.ts';
 import { finish } from './ending.ts';
 import type { Round } from './round.ts';
 import { openRound } from './round.ts';
@@ -9,6 +13,9 @@ import type { RunShape, RunState } from './state.ts';
 import { coverGaps, sendAssignment } from './presence.ts';
 import type { Turn } from './turn.ts';
 import { change, changeMember, emit, enter, log, send } from './turn.ts';
+
+/** A worker whose lease was empty for so many steps is measured again. */
+const retryAfterSteps = 200;
 
 /**
  * What happens at the version just reached: evaluate it, end, hold, or begin the next step. It is decided before any
@@ -26,28 +33,38 @@ export function planVersion(turn: Turn): void {
   if (version >= shape.totalSteps) {
     return finish(turn, { status: 'finished', reason: `${String(version)} steps are done` });
   }
+  checkpointIfDue(turn);
   if (isHeld(turn.state)) return hold(turn);
   beginStep(turn, shape);
+}
+
+/** `pause`: the run holds before its next step. */
+export function pause(turn: Turn): void {
+  change(turn, { isPausing: true });
 }
 
 /** `resume`: passes the hold at the current version, or the one that begins when its evaluation is over. */
 export function resume(turn: Turn): void {
   if (!isHeld(turn.state)) return;
-  change(turn, { resumed: new Set(turn.state.resumed).add(turn.state.version) });
+  const resumed = new Set(turn.state.resumed).add(turn.state.version);
+  change(turn, { resumed, isPausing: false });
   log(turn, 'info', `resumed before step ${String(turn.state.version)}`);
   if (turn.state.phase === 'holding') planVersion(turn);
 }
 
 function beginStep(turn: Turn, shape: RunShape): void {
   const { version, config } = turn.state;
-  const workers = membersIn(turn.state.members, 'active');
-  const plan = apportion({ first: 0, end: config.settings.microbatches }, workers.length);
+  const workers = workersOf(turn.state.members);
+  const plan = planLeases(
+    { first: 0, end: config.settings.microbatches },
+    candidatesOf(turn, workers),
+  );
   const round = openRound({
     kind: 'step',
     version,
     tree: shape.treeOf(version),
     buckets: shape.gradientBuckets,
-    assignments: assign(workers, plan),
+    assignments: assign(turn, workers, plan),
     nowMs: turn.nowMs,
   });
   change(turn, { round });
@@ -55,8 +72,10 @@ function beginStep(turn: Turn, shape: RunShape): void {
   workers.forEach((member, i) => {
     const range = plan[i];
     if (range === undefined) return;
-    if (member.pausedAt === undefined && isSameRange(member.lease, range)) return;
-    changeMember(turn, member, { lease: range, pausedAt: undefined });
+    const isKnown = member.pausedAt === undefined && isSameRange(member.lease, range);
+    const leasedStep = isEmptyRange(range) ? member.leasedStep : version;
+    changeMember(turn, member, { lease: range, pausedAt: undefined, leasedStep });
+    if (isKnown) return;
     send(turn, member.id, { kind: 'lease', fromStep: version, first: range.first, end: range.end });
   });
   coverGaps(turn);
@@ -65,9 +84,9 @@ function beginStep(turn: Turn, shape: RunShape): void {
 function beginEvaluation(turn: Turn, shape: RunShape): void {
   const { version, config } = turn.state;
   const blocks = Math.ceil(shape.testExamples / config.settings.evaluation.batchSize);
-  const workers = membersIn(turn.state.members, 'active');
+  const workers = workersOf(turn.state.members);
   pauseAll(turn);
-  const assignments = assign(workers, apportion({ first: 0, end: blocks }, workers.length));
+  const assignments = assign(turn, workers, apportion({ first: 0, end: blocks }, workers.length));
   const round = openRound({
     kind: 'evaluation',
     version,
@@ -90,25 +109,38 @@ function hold(turn: Turn): void {
 }
 
 /** Whether the run waits for `resume` before the step of its version, or will once the evaluation is over. */
-export function isHeld(state: RunState): boolean {
-  return state.config.holdAt.includes(state.version) && !state.resumed.has(state.version);
+export function isHeld({ config, version, resumed, isPausing }: RunState): boolean {
+  return isPausing || (config.holdAt.includes(version) && !resumed.has(version));
 }
 
 function pauseAll(turn: Turn): void {
   const { version } = turn.state;
-  for (const member of membersIn(turn.state.members, 'active')) {
+  for (const member of workersOf(turn.state.members)) {
     if (member.pausedAt === version) continue;
     changeMember(turn, member, { pausedAt: version });
     send(turn, member.id, { kind: 'pause', step: version });
   }
 }
 
+/** Speeds as the plan takes them: a worker that had nothing to do for long is tried again at the usual speed. */
+function candidatesOf(
+  turn: Turn,
+  workers: readonly Member[],
+): readonly Pick<Member, 'leafMicros' | 'lease'>[] {
+  const usual = medianOf(workers.flatMap(({ leafMicros }) => leafMicros ?? []));
+  return workers.map(({ leafMicros, lease, leasedStep }) => {
+    const isForgotten = turn.state.version - leasedStep > retryAfterSteps;
+    return { lease, leafMicros: isForgotten ? usual : leafMicros };
+  });
+}
+
 function assign(
-  workers: readonly { readonly id: number }[],
-  plan: readonly { readonly first: number; readonly end: number }[],
+  turn: Turn,
+  workers: readonly Member[],
+  plan: readonly LeaseRange[],
 ): Round['assignments'] {
   return workers.flatMap((member, i) => {
     const range = plan[i];
-    return range === undefined ? [] : [{ worker: member.id, ...range }];
+    return range === undefined ? [] : [{ worker: member.id, ...range, sinceMs: turn.nowMs }];
   });
 }

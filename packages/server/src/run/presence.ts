@@ -1,6 +1,8 @@
 import type { Member } from '../membership/members.ts';
-import { membersIn, withoutMember } from '../membership/members.ts';
+import { withoutMember, workersOf } from '../membership/members.ts';
 import { dealOut, findGaps } from '../leases/gaps.ts';
+import { medianOf } from '../leases/plan.ts';
+import { speculate } from '../leases/speculation.ts';
 import type { Assignment } from './round.ts';
 import type { Turn } from './turn.ts';
 import { act, change, changeMember, emit, log, send } from './turn.ts';
@@ -14,7 +16,13 @@ export function admit(turn: Turn, member: Member): void {
     version,
     ahead: [...(round?.updated ?? [])].sort((a, b) => a - b),
   });
-  changeMember(turn, member, { stage: 'active', sinceMs: turn.nowMs });
+  changeMember(turn, member, {
+    stage: 'active',
+    sinceMs: turn.nowMs,
+    isBehind: false,
+    lease: undefined,
+    pausedAt: undefined,
+  });
   coverGaps(turn);
 }
 
@@ -40,14 +48,32 @@ export function coverGaps(turn: Turn): void {
   if (round === undefined || turn.state.phase === 'over') return;
   const gaps = findGaps(round);
   if (gaps.length === 0) return;
-  const workers = membersIn(turn.state.members, 'active');
+  const workers = workersOf(turn.state.members);
   const dealt = dealOut(
     gaps,
     workers.map((member) => member.id),
+    turn.nowMs,
   );
-  change(turn, { round: { ...round, assignments: [...round.assignments, ...dealt] } });
-  for (const assignment of dealt) sendAssignment(turn, assignment);
-  if (dealt.length > 0) log(turn, 'info', `assigned again: ${describeAssignments(turn, dealt)}`);
+  assignMore(turn, dealt, 'assigned again');
+}
+
+/** Second assignments for stragglers: the first result wins. */
+export function coverStragglers(turn: Turn): void {
+  const { round, members, phase } = turn.state;
+  if (round === undefined || phase === 'over') return;
+  const active = workersOf(members);
+  const leafMicros = medianOf(active.flatMap((member) => member.leafMicros ?? []));
+  const ids = active.map((member) => member.id);
+  const more = speculate(round, { active: ids, leafMicros, nowMs: turn.nowMs });
+  assignMore(turn, more, 'assigned twice, as it is overdue');
+}
+
+function assignMore(turn: Turn, more: readonly Assignment[], why: string): void {
+  const { round } = turn.state;
+  if (round === undefined || more.length === 0) return;
+  change(turn, { round: { ...round, assignments: [...round.assignments, ...more] } });
+  for (const assignment of more) sendAssignment(turn, assignment);
+  log(turn, 'info', `${why}: ${describeAssignments(turn, more)}`);
 }
 
 /** Asks a worker for leaves of the open round beyond its lease. */

@@ -1,15 +1,12 @@
 import type { WorkerMessage } from '@paceline/protocol';
 import type { RunInput } from './inputs.ts';
 
-/**
- * What a worker's message means to the run; undefined for a node or an evaluation of another term, which is late by
- * definition. Pure.
- */
+/** What a worker's message means to the run. Pure. */
 export function readMessage(
   connection: number,
   message: WorkerMessage,
-  o: { readonly term: number; readonly freshSession: () => string },
-): RunInput | undefined {
+  o: { readonly freshSession: () => string },
+): RunInput {
   switch (message.kind) {
     case 'hello':
       return { kind: 'hello', connection, hello: message, freshSession: o.freshSession() };
@@ -19,9 +16,15 @@ export function readMessage(
       return { kind: 'initial', connection, bucket: message.bucket, payload: message.payload };
     case 'node':
     case 'evaluated':
-      return message.term === o.term ? readSum(connection, message) : undefined;
+      return readSum(connection, message);
     case 'heartbeat':
-      return { kind: 'heartbeat', connection, phase: message.phase };
+      return {
+        kind: 'heartbeat',
+        connection,
+        phase: message.phase,
+        leafMicros: message.leafMicros ?? undefined,
+        busyMs: message.busyMs ?? undefined,
+      };
     case 'fault':
       return { kind: 'fault', connection, message: message.message };
     case 'goodbye':
@@ -33,13 +36,14 @@ function readSum(
   connection: number,
   message: Extract<WorkerMessage, { kind: 'node' | 'evaluated' }>,
 ): RunInput {
-  const { level, index, payload } = message;
+  const { term, level, index, payload } = message;
   const node = { level, index };
   return message.kind === 'node'
     ? {
         kind: 'node',
         connection,
         round: 'step',
+        term,
         version: message.step,
         node,
         bucket: message.bucket,
@@ -49,6 +53,7 @@ function readSum(
         kind: 'node',
         connection,
         round: 'evaluation',
+        term,
         version: message.version,
         node,
         bucket: 0,

@@ -7,6 +7,15 @@ import { mergeRanges } from '../leases/apportion.ts';
 export interface Assignment extends LeaseRange {
   /** The worker's connection id. */
   readonly worker: number;
+  readonly sinceMs: number;
+}
+
+/** A node that came with a NaN or an infinity in it. */
+export interface Suspect {
+  readonly bucket: number;
+  readonly node: TreeNode;
+  /** The name of the worker that sent it. */
+  readonly from: string;
 }
 
 /**
@@ -29,6 +38,10 @@ export interface Round {
   readonly scalars: Float32Array | undefined;
   /** A root was not finite and the job says to skip such steps. */
   readonly isSkipped: boolean;
+  /** Nodes that were not finite, by arrival. */
+  readonly suspects: readonly Suspect[];
+  /** Buckets that were computed once more because their root was not finite, with the suspects of the first time. */
+  readonly retried: ReadonlyMap<number, readonly Suspect[]>;
   readonly sinceMs: number;
 }
 
@@ -51,6 +64,8 @@ export function openRound(o: {
     updated: new Set(),
     scalars: undefined,
     isSkipped: false,
+    suspects: [],
+    retried: new Map(),
     sinceMs: o.nowMs,
   };
 }

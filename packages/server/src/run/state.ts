@@ -1,6 +1,9 @@
 import type { SumTree } from '@paceline/math';
 import type { JobSettings, MessageOf } from '@paceline/protocol';
+import type { CheckpointInterval } from '../checkpoint/interval.ts';
+import { createInterval } from '../checkpoint/interval.ts';
 import type { Members } from '../membership/members.ts';
+import type { Strikes } from '../membership/strikes.ts';
 import type { StepPolicy } from '../policy/policy.ts';
 import type { Round } from './round.ts';
 
@@ -12,6 +15,12 @@ export interface RunConfig {
   readonly maxWorkers: number;
   /** Steps before which the run waits for `resume`. */
   readonly holdAt: readonly number[];
+  /** Which life of the run this is: grows with every start from a checkpoint. */
+  readonly term: number;
+  /** Whether checkpoints are kept at all. */
+  readonly keepsCheckpoints: boolean;
+  /** Steps up to this one were done before, in an earlier life. */
+  readonly doneBefore: number;
   /** `step` events come at least this often. */
   readonly everySteps: number;
   readonly deadlines: Deadlines;
@@ -24,6 +33,12 @@ export interface Deadlines {
   readonly initialMs: number;
   /** No byte from a worker for so long: its connection is closed. */
   readonly silenceMs: number;
+  /** Workers say something at least this often. */
+  readonly heartbeatMs: number;
+  /** A worker that works on one thing so much longer than it said is taken for stuck. */
+  readonly stuckMs: number;
+  /** The disk must have taken a checkpoint within this time. */
+  readonly checkpointMs: number;
 }
 
 /** What the first worker's layout settles for the whole run. */
@@ -32,6 +47,10 @@ export interface RunShape {
   /** Buckets 0..gradientBuckets-1 travel in nodes; 0 holds the scalars. */
   readonly gradientBuckets: number;
   readonly parameterBuckets: readonly number[];
+  /** Numbers in each gradient bucket. */
+  readonly bucketLengths: readonly number[];
+  /** Numbers in each parameter bucket. */
+  readonly initialLengths: ReadonlyMap<number, number>;
   readonly examples: number;
   readonly testExamples: number;
   readonly stepsPerEpoch: number;
@@ -72,6 +91,16 @@ export interface RunState {
   readonly round: Round | undefined;
   /** The last version that was evaluated. */
   readonly evaluated: number | undefined;
+  /** Checkpoints: when the next one is due, and the one that is being written. */
+  readonly checkpoints: CheckpointProgress;
+  /** Bad results by worker name. */
+  readonly strikes: Strikes;
+  /** The operator asked the run to hold before its next step. */
+  readonly isPausing: boolean;
+  /** How many workers the operator wants; undefined while he did not say. */
+  readonly wantedWorkers: number | undefined;
+  /** When the last tick came: a gap means that this process itself was away. */
+  readonly tickedMs: number;
   /** Asked to stop; the half applied step is finished first. */
   readonly stopping: { readonly reason: string; readonly sinceMs: number } | undefined;
   /** Holds that were passed by `resume`. */
@@ -84,6 +113,21 @@ export interface RunState {
   readonly lastMetrics: Readonly<Record<string, number>>;
   readonly report: StepReport;
   readonly end: RunEnd | undefined;
+  /** The end was told; before, the last checkpoint is written. */
+  readonly isClosed: boolean;
+}
+
+/** Where the checkpoints of a run stand. */
+export interface CheckpointProgress {
+  readonly interval: CheckpointInterval;
+  /** The version that is being written. */
+  readonly writing: { readonly version: number; readonly sinceMs: number } | undefined;
+  /** The newest version that is on disk. */
+  readonly written: number | undefined;
+  /** The newest version that the disk refused. */
+  readonly failed: number | undefined;
+  /** The operator asked for one at the next version. */
+  readonly isWanted: boolean;
 }
 
 /** An upload of initial weights under way. */
@@ -120,6 +164,17 @@ export function initialRunState(config: RunConfig, nowMs: number): RunState {
     version: 0,
     round: undefined,
     evaluated: undefined,
+    checkpoints: {
+      interval: createInterval(config.settings.checkpoint, { nowMs, step: 0 }),
+      writing: undefined,
+      written: undefined,
+      failed: undefined,
+      isWanted: false,
+    },
+    strikes: new Map(),
+    isPausing: false,
+    wantedWorkers: undefined,
+    tickedMs: nowMs,
     stopping: undefined,
     resumed: new Set(),
     lastLoss: undefined,
@@ -128,5 +183,6 @@ export function initialRunState(config: RunConfig, nowMs: number): RunState {
     lastMetrics: {},
     report: { atMs: nowMs, step: 0, examples: 0 },
     end: undefined,
+    isClosed: false,
   };
 }

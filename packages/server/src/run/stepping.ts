@@ -1,11 +1,12 @@
 import type { TreeNode } from '@paceline/math';
 import { createLayout, locateStep, planBuckets } from '@paceline/math';
 import { summarise } from '@paceline/protocol';
-import { membersIn } from '../membership/members.ts';
+import { membersIn, workersOf } from '../membership/members.ts';
 import { scalarsBucket } from '../policy/sync.ts';
 import { finish } from './ending.ts';
+import { receiveViolation } from './leaving.ts';
 import { planVersion } from './planning.ts';
-import { refuse } from './joining.ts';
+import { acquit, computeOnceMore } from './retrying.ts';
 import type { Round } from './round.ts';
 import { receiveNode } from './round.ts';
 import type { RunShape } from './state.ts';
@@ -15,25 +16,45 @@ import { act, change, emit } from './turn.ts';
 /** A node of the sum as a worker sent it. */
 export interface NodeArrival {
   readonly round: Round['kind'];
+  readonly term: number;
   readonly version: number;
   readonly node: TreeNode;
   readonly bucket: number;
   readonly payload: Uint8Array;
 }
 
-/** Takes a node in, or counts it as late or as a duplicate. One from the future is against the protocol. */
+/**
+ * Takes a node in, or counts it as late or as a duplicate. One from the future, or one that the round's tree or the
+ * run's layout does not have, is against the protocol. Nodes of another term are late: another life of the run asked
+ * for them.
+ */
 export function receiveSum(turn: Turn, connection: number, arrival: NodeArrival): void {
-  const { round } = turn.state;
+  const { round, config } = turn.state;
+  if (arrival.term !== config.term) return act(turn, { kind: 'count', what: 'late' });
   const open = round?.version ?? turn.state.version;
   const timeliness = turn.state.config.policy.judge(arrival.version, open);
   if (timeliness === 'future') {
     const words = `sent a node of step ${String(arrival.version)} while step ${String(open)} is open`;
-    return refuse(turn, connection, words);
+    return receiveViolation(turn, connection, words);
   }
   if (timeliness === 'late' || round?.kind !== arrival.round) {
     return act(turn, { kind: 'count', what: 'late' });
   }
-  addToRound(turn, round, arrival);
+  const fault = describeMisfit(turn.state.shape, round, arrival);
+  if (fault !== undefined) return receiveViolation(turn, connection, fault);
+  addToRound(turn, round, { ...arrival, connection });
+}
+
+/** A node that was taken in is not finite. What that means is decided when the root is looked at. */
+export function receiveSuspect(
+  turn: Turn,
+  o: { readonly connection: number; readonly bucket: number; readonly node: TreeNode },
+): void {
+  const { round, members } = turn.state;
+  if (round?.kind !== 'step') return;
+  const from = members.get(o.connection)?.name ?? 'a worker that left';
+  const suspects = [...round.suspects, { bucket: o.bucket, node: o.node, from }];
+  change(turn, { round: { ...round, suspects } });
 }
 
 /** A root was looked at: what can be updated now is; the last bucket of a version brings the next one about. */
@@ -44,7 +65,11 @@ export function receiveRoot(
   const { round, shape, config } = turn.state;
   if (round === undefined || shape === undefined || turn.state.phase === 'over') return;
   const skip = config.settings.nonFinite === 'skip';
-  if (!o.finite && round.kind === 'step' && !skip) return failNonFinite(turn, shape, o.bucket);
+  if (!o.finite && round.kind === 'step') {
+    if (computeOnceMore(turn, round, o.bucket)) return;
+    if (!skip) return failNonFinite(turn, shape, o.bucket);
+  }
+  if (o.finite) acquit(turn, round, o.bucket);
   const next: Round = {
     ...round,
     roots: new Set(round.roots).add(o.bucket),
@@ -58,12 +83,17 @@ export function receiveRoot(
   }
 }
 
-function addToRound(turn: Turn, round: Round, { bucket, node, payload }: NodeArrival): void {
+function addToRound(
+  turn: Turn,
+  round: Round,
+  { bucket, node, payload, connection: from }: NodeArrival & { readonly connection: number },
+): void {
   const received = receiveNode(round, bucket, node);
   if (received.arrival.kind === 'known') return act(turn, { kind: 'count', what: 'duplicate' });
   change(turn, { round: received.round });
   const { dropped, merges, complete } = received.arrival;
-  act(turn, { kind: 'sum', bucket, node: round.tree.normalise(node), payload, dropped, merges });
+  const place = { bucket, node: round.tree.normalise(node), from };
+  act(turn, { kind: 'sum', ...place, payload, dropped, merges });
   if (complete) act(turn, { kind: 'check-root', bucket, root: round.tree.root });
 }
 
@@ -75,9 +105,29 @@ function updateBucket(turn: Turn, shape: RunShape, bucket: number): void {
   change(turn, { round: { ...round, updated } });
   const { version, isSkipped: skip } = round;
   act(turn, { kind: 'update', bucket, version, root: round.tree.root, weight, skip });
-  const to = membersIn(turn.state.members, 'active').map((member) => member.id);
+  const to = membersIn(turn.state.members, 'active')
+    .filter((member) => !member.isBehind)
+    .map((member) => member.id);
   if (updated.size === shape.gradientBuckets - 1) closeStep(turn, shape, round);
   act(turn, { kind: 'publish', bucket, version: round.version + 1, to });
+}
+
+/** Why a node cannot be of this round, in words; undefined when it can. */
+function describeMisfit(
+  shape: RunShape | undefined,
+  { kind, tree }: Round,
+  { bucket, node, payload }: NodeArrival,
+): string | undefined {
+  const buckets = kind === 'step' ? (shape?.bucketLengths ?? []) : [shape?.bucketLengths[0] ?? 0];
+  const length = buckets[bucket];
+  if (length === undefined)
+    return `sent a node for bucket ${String(bucket)}, which no gradient has`;
+  if (payload.byteLength !== length * Float32Array.BYTES_PER_ELEMENT) {
+    return `sent ${String(payload.byteLength)} bytes for bucket ${String(bucket)}, which has ${String(length)} numbers`;
+  }
+  const isThere = node.level <= tree.root.level && node.index <= (tree.leaves - 1) >> node.level;
+  if (isThere && !tree.isEmpty(node)) return undefined;
+  return `sent node (${String(node.level)}, ${String(node.index)}), which a tree over ${String(tree.leaves)} microbatches does not have`;
 }
 
 function closeStep(turn: Turn, shape: RunShape, round: Round): void {
@@ -114,7 +164,8 @@ function reportStep(turn: Turn, shape: RunShape, round: Round): void {
     loss,
     metrics,
     examplesPerSecond: seconds > 0 ? Math.round(examples / seconds) : 0,
-    workers: membersIn(turn.state.members, 'active').length,
+    workers: workersOf(turn.state.members).length,
+    ...(step <= config.doneBefore ? { recomputed: true } : {}),
   });
   change(turn, { report: { atMs: turn.nowMs, step, examples: 0 } });
 }

@@ -1,21 +1,59 @@
+import type { Member } from '../membership/members.ts';
+import { excuseSilence, patienceMs, recordSign } from '../membership/suspicion.ts';
+import { checkWriting } from './checkpointing.ts';
 import { finish } from './ending.ts';
-import { receiveClosed } from './leaving.ts';
+import { advance } from './joining.ts';
+import { receiveClosed, suspect } from './leaving.ts';
+import { coverStragglers } from './presence.ts';
 import type { Turn } from './turn.ts';
-import { act, change, log } from './turn.ts';
+import { act, change, changeMember, log } from './turn.ts';
 import { describeWait, listWaits } from './waits.ts';
 
 /** How long nothing may happen before the log says on whom the run waits, and how often it says so again. */
 const waitNoticeMs = 10_000;
 const stopPatienceMs = 1000;
+/** Ticks further apart than this say that this process was stopped or busy: silence in that time is its own doing. */
+const absenceMs = 1000;
+/** While processes start, the machine is busy with everything but heartbeats. */
+const startingPatienceMs = 10_000;
 
 /** Time passes: deadlines that are over are acted on, and long waits are named. */
-export function tick(turn: Turn): void {
+export function tick(turn: Turn, signs: ReadonlyMap<number, number>): void {
+  const wasAway = turn.nowMs - turn.state.tickedMs > absenceMs;
+  change(turn, { tickedMs: turn.nowMs });
+  watchPulses(turn, { signs, wasAway });
   dropOverdue(turn);
+  coverStragglers(turn);
+  checkWriting(turn);
+  advance(turn);
   const { stopping } = turn.state;
   if (stopping !== undefined && turn.nowMs - stopping.sinceMs > stopPatienceMs) {
     finish(turn, { status: 'interrupted', reason: stopping.reason });
   }
   nameWaits(turn);
+}
+
+function watchPulses(
+  turn: Turn,
+  o: { readonly signs: ReadonlyMap<number, number>; readonly wasAway: boolean },
+): void {
+  for (const member of turn.state.members.values()) {
+    const heard = recordSign(member.pulse, o.signs.get(member.id) ?? 0);
+    const pulse = o.wasAway ? excuseSilence(heard, turn.nowMs) : heard;
+    if (pulse !== member.pulse) changeMember(turn, member, { pulse });
+    const silentMs = turn.nowMs - pulse.lastMs;
+    if (silentMs <= patienceWith(turn, { ...member, pulse })) continue;
+    suspect(turn, member.id, `no sign of life for ${(silentMs / 1000).toFixed(1)} s`);
+  }
+}
+
+function patienceWith(turn: Turn, { stage, pulse }: Member): number {
+  const { deadlines } = turn.state.config;
+  const adaptive = patienceMs(pulse, deadlines);
+  const isStarting = stage === 'preparing';
+  return isStarting
+    ? Math.min(Math.max(adaptive, startingPatienceMs), deadlines.silenceMs)
+    : adaptive;
 }
 
 function dropOverdue(turn: Turn): void {
@@ -28,6 +66,9 @@ function dropOverdue(turn: Turn): void {
   for (const member of turn.state.members.values()) {
     if (member.stage === 'preparing' && turn.nowMs - member.sinceMs > deadlines.prepareMs) {
       expel(turn, member.id, `its model was not ready within ${String(deadlines.prepareMs)} ms`);
+    } else if (turn.nowMs - (member.busyUntilMs ?? turn.nowMs) > deadlines.stuckMs) {
+      const seconds = String(deadlines.stuckMs / 1000);
+      suspect(turn, member.id, `stuck: busy ${seconds} s longer than it said`);
     }
   }
   const { upload } = turn.state;

@@ -1,26 +1,25 @@
+import { receiveCheckpointed, receiveCheckpointFailed } from './checkpointing.ts';
+import { save, scale } from './controls.ts';
 import type { RunEffect } from './effects.ts';
 import { stop } from './ending.ts';
 import type { RunInput } from './inputs.ts';
 import {
+  advance,
   receiveConnection,
   receiveHello,
   receiveInitial,
   receiveInitialized,
   receiveLayout,
 } from './joining.ts';
-import {
-  receiveClosed,
-  receiveFault,
-  receiveGoodbye,
-  receiveSilence,
-  receiveViolation,
-} from './leaving.ts';
-import { resume } from './planning.ts';
+import { receiveClosed, receiveFault, receiveGoodbye, receiveViolation } from './leaving.ts';
+import { pause, resume } from './planning.ts';
+import { admit } from './presence.ts';
+import { receiveRestored } from './restoring.ts';
 import type { RunState } from './state.ts';
-import { receiveRoot, receiveSum } from './stepping.ts';
+import { receiveRoot, receiveSum, receiveSuspect } from './stepping.ts';
 import { tick } from './ticking.ts';
 import type { Turn } from './turn.ts';
-import { changeMember } from './turn.ts';
+import { changeMember, log } from './turn.ts';
 
 /** What a run decides: the next state, and what is to be done, in order. */
 export interface Decision {
@@ -54,12 +53,52 @@ function decide(turn: Turn, input: RunInput): void {
       return receiveSum(turn, input.connection, input);
     case 'root':
       return receiveRoot(turn, input);
+    case 'suspect':
+      return receiveSuspect(turn, input);
     case 'heartbeat':
-      return receiveHeartbeat(turn, input.connection, input.phase);
+      return receiveHeartbeat(turn, input);
+    case 'backlog':
+      return receiveBacklog(turn, input.connection, input.isBehind);
     case 'tick':
-      return tick(turn);
+      return tick(turn, input.signs);
+    default:
+      return decideRare(turn, input);
+  }
+}
+
+type Rare = Exclude<RunInput, { kind: Frequent | Departure['kind'] }> | Departure;
+type Frequent =
+  | 'connected'
+  | 'hello'
+  | 'layout'
+  | 'initial'
+  | 'initialized'
+  | 'node'
+  | 'root'
+  | 'suspect'
+  | 'heartbeat'
+  | 'backlog'
+  | 'tick';
+
+/** What the disk and the operator say. */
+function decideRare(turn: Turn, input: Rare): void {
+  switch (input.kind) {
+    case 'checkpointed':
+      receiveCheckpointed(turn, input);
+      return advance(turn);
+    case 'checkpoint-failed':
+      receiveCheckpointFailed(turn, input);
+      return advance(turn);
+    case 'restored':
+      return receiveRestored(turn);
+    case 'pause':
+      return pause(turn);
     case 'resume':
       return resume(turn);
+    case 'save':
+      return save(turn);
+    case 'scale':
+      return scale(turn, input.workers);
     case 'stop':
       return stop(turn, input.reason);
     default:
@@ -67,10 +106,7 @@ function decide(turn: Turn, input: RunInput): void {
   }
 }
 
-type Departure = Extract<
-  RunInput,
-  { kind: 'fault' | 'goodbye' | 'closed' | 'violation' | 'silent' }
->;
+type Departure = Extract<RunInput, { kind: 'fault' | 'goodbye' | 'closed' | 'violation' }>;
 
 function decideDeparture(turn: Turn, input: Departure): void {
   switch (input.kind) {
@@ -82,12 +118,28 @@ function decideDeparture(turn: Turn, input: Departure): void {
       return receiveClosed(turn, input.connection, input.reason);
     case 'violation':
       return receiveViolation(turn, input.connection, input.reason);
-    case 'silent':
-      return receiveSilence(turn, input.connection, input.silentMs);
   }
 }
 
-function receiveHeartbeat(turn: Turn, connection: number, phase: string): void {
+function receiveHeartbeat(turn: Turn, input: Extract<RunInput, { kind: 'heartbeat' }>): void {
+  const member = turn.state.members.get(input.connection);
+  if (member === undefined) return;
+  const { phase, busyMs, leafMicros = member.leafMicros } = input;
+  const busyUntilMs = busyMs === undefined ? undefined : turn.nowMs + busyMs;
+  changeMember(turn, member, { phase, busyUntilMs, leafMicros });
+}
+
+/** A worker whose socket does not drain gets nothing more, and a snapshot once it has. */
+function receiveBacklog(turn: Turn, connection: number, isBehind: boolean): void {
   const member = turn.state.members.get(connection);
-  if (member !== undefined && member.phase !== phase) changeMember(turn, member, { phase });
+  if (member?.stage !== 'active' || member.isBehind === isBehind) return;
+  if (isBehind) {
+    changeMember(turn, member, { isBehind });
+    return log(
+      turn,
+      'warn',
+      `${member.name} does not keep up: it gets a snapshot when its socket is empty`,
+    );
+  }
+  admit(turn, member);
 }

@@ -1,4 +1,7 @@
+import type { Member } from '../membership/members.ts';
 import { membersIn } from '../membership/members.ts';
+import { patienceMs } from '../membership/suspicion.ts';
+import { isFirstCheckpointUnderWay } from './checkpointing.ts';
 import { missingInRound } from './round.ts';
 import type { RunState } from './state.ts';
 
@@ -59,12 +62,30 @@ function waitsOfPhase(state: RunState): readonly Wait[] {
     const next = 'it goes on with `paceline resume`';
     return [{ on: 'the operator', phase: 'hold', sinceMs, deadlineMs: undefined, next }];
   }
+  if (isFirstCheckpointUnderWay(state)) {
+    const { writing } = state.checkpoints;
+    const deadlineMs = (writing?.sinceMs ?? sinceMs) + state.config.deadlines.checkpointMs;
+    const next = 'training begins without it if it is not written by then';
+    return [{ on: 'the disk', phase: 'checkpoint of version 0', sinceMs, deadlineMs, next }];
+  }
+  if (phase === 'over') return waitsOfEnd(state);
   if (phase === 'forming' || phase === 'initial') {
     const here = membersIn(state.members, 'ready', 'active').length;
     const next = `training begins with ${String(state.config.minWorkers)} workers, ${String(here)} are ready`;
     return [{ on: 'workers', phase: 'joining', sinceMs, deadlineMs: undefined, next }];
   }
   return waitsOfRound(state);
+}
+
+function waitsOfEnd({ checkpoints, config, isClosed }: RunState): readonly Wait[] {
+  const { writing } = checkpoints;
+  if (writing === undefined || isClosed) return [];
+  const { sinceMs, version } = writing;
+  const deadlineMs = sinceMs + config.deadlines.checkpointMs;
+  const next = 'the run ends without it if it is not written by then';
+  return [
+    { on: 'the disk', phase: `checkpoint of step ${String(version)}`, sinceMs, deadlineMs, next },
+  ];
 }
 
 function waitsOfRound(state: RunState): readonly Wait[] {
@@ -87,8 +108,17 @@ function waitsOfRound(state: RunState): readonly Wait[] {
       on: member?.name ?? 'nobody',
       phase: member?.phase ?? 'gone',
       sinceMs: round.sinceMs,
-      deadlineMs: undefined,
-      next: `microbatches ${String(assignment.first)}..${String(assignment.end - 1)} of ${what} ${String(round.version)} are assigned again if it leaves or falls silent`,
+      deadlineMs: deadlineOf(member, state),
+      next: `microbatches ${String(assignment.first)}..${String(assignment.end - 1)} of ${what} ${String(round.version)} are assigned again if it is overdue, leaves or falls silent`,
     };
   });
+}
+
+/** When a worker is given up: when it is silent for too long, or longer busy than it said. */
+function deadlineOf(member: Member | undefined, { config }: RunState): number | undefined {
+  if (member === undefined) return undefined;
+  const { deadlines } = config;
+  const silentAtMs = member.pulse.lastMs + patienceMs(member.pulse, deadlines);
+  const stuckAtMs = (member.busyUntilMs ?? Infinity) + deadlines.stuckMs;
+  return Math.min(silentAtMs, stuckAtMs);
 }

@@ -10,6 +10,7 @@ import type {
 } from '@paceline/math';
 import { createLayout, isGradientBucket, isParameterBucket, planBuckets } from '@paceline/math';
 import { ServerError } from '../errors.ts';
+import { joinBytes, splitBytes } from './bytes.ts';
 import { createSlabs } from './slabs.ts';
 import type { BucketSums, SumPlan } from './sums.ts';
 import { createBucketSums } from './sums.ts';
@@ -30,18 +31,28 @@ export interface ParameterStore {
   parameters(bucket: number, version: number): Uint8Array;
   /** The bytes of an optimizer slot of a bucket: a view, changed by the next update. */
   slot(bucket: number, name: string): Uint8Array;
-  /** Takes a node into a bucket's sums. */
-  take(bucket: number, node: TreeNode, payload: Uint8Array, plan: SumPlan): void;
+  /** Takes a node into a bucket's sums; whether the node itself had neither NaN nor infinity. */
+  take(bucket: number, node: TreeNode, payload: Uint8Array, plan: SumPlan): boolean;
   /** Whether the sum at `root` has neither NaN nor infinity. */
   isFinite(bucket: number, root: TreeNode): boolean;
   /** A copy of the sum at `root`. */
   readSum(bucket: number, root: TreeNode): Float32Array;
   /** Writes version + 1 of a bucket from version, its slots, and the sum at `root` over `weight`. */
   update(o: UpdateRequest): void;
-  /** Frees the sums of the round. */
-  clearSums(): void;
+  /** Frees the sums of the round; of one bucket only where it is named. */
+  clearSums(bucket?: number): void;
+  /** Copies of all parameters of a version, in layout order, and of the slots of its trainable ones. */
+  copyState(version: number): StateCopy;
+  /** Fills a version and the slots from what {@link ParameterStore.copyState} gave, in whatever buckets. */
+  restore(version: number, state: StateCopy): void;
   /** SHA-256 (hex) over the little-endian Float32 bytes of sections in layout order. */
   digest(sections: readonly Section[], version: number): string;
+}
+
+/** The numbers of one version, as bytes that belong to the caller. */
+export interface StateCopy {
+  readonly parameters: Uint8Array;
+  readonly slots: Readonly<Record<string, Uint8Array>>;
 }
 
 /** One bucket's step. */
@@ -86,6 +97,14 @@ export function createParameterStore(o: {
     const cell = cellOf(bucket);
     return view(cell, cell.versions[(version % 2) as 0 | 1]);
   };
+  const slot = (bucket: number, name: string): Uint8Array => {
+    const cell = cellOf(bucket);
+    return view(cell, cell.slots[o.optimizer.slots.indexOf(name)] ?? 0);
+  };
+  const parameterViews = (version: number): readonly Uint8Array[] =>
+    buckets.filter(isParameterBucket).map(({ index }) => parameters(index, version));
+  const slotViews = (name: string): readonly Uint8Array[] =>
+    buckets.filter(({ section }) => section === 'trainable').map(({ index }) => slot(index, name));
   return {
     layout,
     buckets,
@@ -94,13 +113,8 @@ export function createParameterStore(o: {
     writeInitial: (bucket, payload) => {
       parameters(bucket, 0).set(payload);
     },
-    slot: (bucket, name) => {
-      const cell = cellOf(bucket);
-      return view(cell, cell.slots[o.optimizer.slots.indexOf(name)] ?? 0);
-    },
-    take: (bucket, node, payload, plan) => {
-      cellOf(bucket).sums.take(node, payload, plan);
-    },
+    slot,
+    take: (bucket, node, payload, plan) => cellOf(bucket).sums.take(node, payload, plan),
     isFinite: (bucket, root) => {
       const { arena, sums, bucket: range } = cellOf(bucket);
       return arena.kernels.isFinite(sums.pointerOf(root), range.length);
@@ -112,8 +126,19 @@ export function createParameterStore(o: {
     update: (request) => {
       updateCell(cellOf(request.bucket), o.optimizer, request);
     },
-    clearSums: () => {
-      for (const cell of cells) cell.sums.clear();
+    clearSums: (bucket) => {
+      const which = bucket === undefined ? cells : [cellOf(bucket)];
+      for (const cell of which) cell.sums.clear();
+    },
+    copyState: (version) => ({
+      parameters: joinBytes(parameterViews(version)),
+      slots: Object.fromEntries(
+        o.optimizer.slots.map((name) => [name, joinBytes(slotViews(name))]),
+      ),
+    }),
+    restore: (version, state) => {
+      splitBytes(state.parameters, parameterViews(version));
+      for (const name of o.optimizer.slots) splitBytes(state.slots[name], slotViews(name));
     },
     digest: (sections, version) => {
       const hash = createHash('sha256');

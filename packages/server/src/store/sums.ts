@@ -7,8 +7,11 @@ import { ServerError } from '../errors.ts';
  * the tree's pairs, and decides nothing.
  */
 export interface BucketSums {
-  /** Takes a node's bytes in (they are copied), frees what it replaces, adds what it completes. */
-  take(node: TreeNode, payload: Uint8Array, o: SumPlan): void;
+  /**
+   * Takes a node's bytes in (they are copied), frees what it replaces, adds what it completes. Gives back whether the
+   * node itself, before any addition, had neither NaN nor infinity.
+   */
+  take(node: TreeNode, payload: Uint8Array, o: SumPlan): boolean;
   /** Where the sum of a held node is, in the arena. */
   pointerOf(node: TreeNode): number;
   /** Frees all buffers. */
@@ -48,7 +51,9 @@ export function createBucketSums(arena: Arena, length: number): BucketSums {
       const pointer = arena.allocate(bytes);
       arena.bytes(pointer, bytes).set(payload);
       held.set(nodeKey(node), pointer);
+      const isFinite = arena.kernels.isFinite(pointer, length);
       for (const each of merges) merge(each);
+      return isFinite;
     },
     pointerOf,
     clear() {

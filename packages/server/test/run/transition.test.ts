@@ -13,8 +13,19 @@ import { describeWait, listWaits } from '../../src/run/waits.ts';
 import { toyJob, toyLayoutMessage } from '../support/toy-run.ts';
 
 const { settings } = toyJob();
-const deadlines = { helloMs: 1000, prepareMs: 5000, initialMs: 2000, silenceMs: 9000 };
-const nobody = new Uint8Array(0);
+const deadlines = {
+  helloMs: 1000,
+  prepareMs: 5000,
+  initialMs: 2000,
+  silenceMs: 9000,
+  heartbeatMs: 500,
+  stuckMs: 20_000,
+  checkpointMs: 3000,
+};
+const tick = (...signs: readonly (readonly [number, number])[]): RunInput => ({
+  kind: 'tick',
+  signs: new Map(signs),
+});
 
 function begin(minWorkers: number): RunState {
   const config = {
@@ -24,6 +35,9 @@ function begin(minWorkers: number): RunState {
     maxWorkers: Infinity,
     holdAt: [],
     everySteps: 1,
+    term: 1,
+    keepsCheckpoints: false,
+    doneBefore: 0,
     deadlines,
   };
   return initialRunState(config, 0);
@@ -74,7 +88,7 @@ function uploads(state: RunState): readonly RunInput[] {
     kind: 'initial',
     connection,
     bucket,
-    payload: nobody,
+    payload: new Uint8Array(4 * (state.shape?.initialLengths.get(bucket) ?? 0)),
   }));
 }
 
@@ -92,7 +106,8 @@ function nodesOf(state: RunState, connection: number): readonly RunInput[] {
     .flatMap((node: TreeNode) =>
       round.progress.map((_, bucket): RunInput => {
         const { version } = round;
-        return { kind: 'node', connection, round: 'step', version, node, bucket, payload: nobody };
+        const payload = new Uint8Array(4 * (state.shape?.bucketLengths[bucket] ?? 0));
+        return { kind: 'node', connection, round: 'step', term: 1, version, node, bucket, payload };
       }),
     );
 }
@@ -143,7 +158,7 @@ test('workers that say nothing are let go at their deadline', () => {
   const quiet = play(begin(1), [{ kind: 'connected', connection: 3 }]).state;
   const wait = listWaits(quiet)[0];
   expect(wait).toMatchObject({ on: 'connection 3', phase: 'hello', deadlineMs: 1000 });
-  const late = play(quiet, [{ kind: 'tick' }], 1001);
+  const late = play(quiet, [tick()], 1001);
   expect(late.effects).toContainEqual(
     expect.objectContaining({ kind: 'close', to: 3, because: 'silent' }),
   );

@@ -16,6 +16,7 @@ const connectAttemptMs = 10_000;
 const tickMs = 250;
 const waitNoticeMs = 10_000;
 const farewellMs = 1000;
+const firstLeafMs = 60_000;
 
 /** The communication side of a worker: everything but tensors. */
 export interface Communication {
@@ -129,10 +130,20 @@ function describeHeartbeat(state: WorkerState): {
   readonly kind: 'heartbeat';
   readonly phase: Phase;
   readonly step: number;
-  readonly busyUntilMs: null;
+  readonly busyMs: number | null;
+  readonly leafMicros: number | null;
 } {
   const step = state.version ?? 0;
-  return { kind: 'heartbeat', phase: phaseOf(state), step, busyUntilMs: null };
+  const { leafMicros = null } = state;
+  return { kind: 'heartbeat', phase: phaseOf(state), step, busyMs: busyMsOf(state), leafMicros };
+}
+
+/** How long what is in hand takes; before anything was timed, as long as a large model may need for a first leaf. */
+function busyMsOf({ inHand, tasks, leafMicros }: WorkerState): number | null {
+  if (inHand === 0) return null;
+  if (leafMicros === undefined) return firstLeafMs;
+  const left = tasks.reduce((sum, { leaves, computed }) => sum + leaves.length - computed, 0);
+  return Math.round((Math.max(left, inHand) * leafMicros) / 1000);
 }
 
 function phaseOf(state: WorkerState): Phase {

@@ -123,7 +123,7 @@ class Executor implements WorkerExecutor {
         return this.sendInitial();
       case 'gradient':
         this.prepared?.table.add(reply.task, reply.leaf, reply.pointer);
-        return this.finishLeaf(reply);
+        return this.finishLeaf(reply, reply.micros);
       case 'evaluated':
         this.prepared?.table.addScalars(reply.task, reply.leaf, reply.scalars);
         return this.finishLeaf(reply);
@@ -197,8 +197,12 @@ class Executor implements WorkerExecutor {
     this.dispatch({ kind: 'prepared', shape: workspace });
   }
 
-  private finishLeaf(reply: Extract<ComputeReply, { kind: 'gradient' | 'evaluated' }>): void {
-    this.dispatch({ kind: 'computed', task: reply.task, leaf: reply.leaf });
+  private finishLeaf(
+    reply: Extract<ComputeReply, { kind: 'gradient' | 'evaluated' }>,
+    micros?: number,
+  ): void {
+    const { task, leaf } = reply;
+    this.dispatch({ kind: 'computed', task, leaf, ...(micros === undefined ? {} : { micros }) });
     this.announce(this.prepared?.workspace.parameters.release(reply.version) ?? []);
   }
 

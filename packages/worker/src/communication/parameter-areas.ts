@@ -60,7 +60,11 @@ export function createParameterAreas(
     buffers,
     bytes,
     write(bucket, version, payload) {
-      if (!isBusy(version)) return put(bucket, version, payload);
+      if (!isBusy(version)) {
+        // An older one that waits would bring the bucket back later.
+        if ((aside.get(bucket)?.version ?? version) < version) aside.delete(bucket);
+        return put(bucket, version, payload);
+      }
       aside.set(bucket, { version, payload: payload.slice() });
       return [];
     },

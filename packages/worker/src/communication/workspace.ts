@@ -55,6 +55,9 @@ export function createWorkspace(facts: LayoutFacts, settings: JobSettings): Work
     gradients: createSumAreas(arena, slots.bytes),
     scalars: createSumAreas(arena, scalarBytes),
     parameterBuckets: buckets.filter(isParameterBucket).map((bucket) => bucket.index),
+    versionedBuckets: buckets
+      .filter((bucket) => isParameterBucket(bucket) && isGradientBucket(bucket))
+      .map((bucket) => bucket.index),
     treeOf,
     leavesOf: (task) => {
       const tree = treeOf(task);

@@ -27,6 +27,8 @@ export interface LoopPorts {
   readonly options: Pick<WorkerOptions, 'backend' | 'loadJob'>;
   readonly reply: (reply: ComputeReply) => void;
   readonly onNotice: (line: string) => void;
+  /** Milliseconds, with fractions. */
+  readonly now: () => number;
 }
 
 /** Starts the loop. */
@@ -89,10 +91,12 @@ class Loop implements ComputeLoop {
 
   private gradient(order: LeafOrder & { readonly pointer: number }): void {
     const { version, task, leaf, pointer } = order;
+    const sinceMs = this.ports.now();
     const { job, indicesOf, writerAt } = this.bind(version);
     const indices = indicesOf(version, leaf);
     job.gradient({ step: version, microbatch: leaf, indices }, writerAt(pointer));
-    this.ports.reply({ kind: 'gradient', task, leaf, version, pointer });
+    const micros = Math.round((this.ports.now() - sinceMs) * 1000);
+    this.ports.reply({ kind: 'gradient', task, leaf, version, pointer, micros });
   }
 
   private evaluate({ version, task, leaf }: LeafOrder): void {

@@ -40,6 +40,8 @@ export type ComputeReply =
       readonly leaf: number;
       readonly version: number;
       readonly pointer: number;
+      /** How long the leaf took, in microseconds. */
+      readonly micros: number;
     }
   | {
       readonly kind: 'evaluated';

@@ -14,8 +14,14 @@ export type WorkerInput =
   | { readonly kind: 'failed'; readonly code: number; readonly message: string }
   /** A bucket of a version is in its area. */
   | { readonly kind: 'received'; readonly bucket: number; readonly version: number }
-  /** A leaf is computed and added; `unsent` node frames wait for the socket. */
-  | { readonly kind: 'computed'; readonly task: number; readonly leaf: number }
+  /** A leaf is computed and added; a gradient comes with its time in microseconds. */
+  | {
+      readonly kind: 'computed';
+      readonly task: number;
+      readonly leaf: number;
+      readonly micros?: number;
+    }
+  /** So many node frames wait for the socket. */
   | { readonly kind: 'unsent'; readonly frames: number }
   | { readonly kind: 'leave'; readonly reason: string }
   | { readonly kind: 'tick' };

@@ -27,14 +27,16 @@ export type WorkerPhase = 'connecting' | 'greeting' | 'preparing' | 'working' | 
 export interface RunFacts {
   readonly run: string;
   readonly session: string;
-  /** Canonical settings: a server that comes back with others is another run. */
-  readonly settingsKey: string;
+  /** Hash of what decides the bits, and the size of buckets: a server that comes back with another one is another run. */
+  readonly jobKey: string;
 }
 
 /** The sizes that the prepared model settled. */
 export interface WorkShape {
   /** Indices of the buckets that carry parameters. */
   readonly parameterBuckets: readonly number[];
+  /** Those of them that training changes: they have versions. */
+  readonly versionedBuckets: readonly number[];
   /** The leaves of a step's range that have examples. */
   readonly leavesOf: (task: Pick<Task, 'kind' | 'version' | 'first' | 'end'>) => readonly number[];
 }
@@ -57,6 +59,8 @@ export interface WorkerState {
   readonly nextTask: number;
   /** Leaves that the compute loop has in hand. */
   readonly inHand: number;
+  /** Time of one microbatch in microseconds, smoothed; undefined before the first. */
+  readonly leafMicros: number | undefined;
   /** Node frames that are not yet in the socket. */
   readonly unsent: number;
   readonly leaving: { readonly reason: string; readonly sinceMs: number } | undefined;
@@ -90,6 +94,7 @@ export function initialWorkerState(limits: WorkerLimits, nowMs: number): WorkerS
     tasks: [],
     nextTask: 0,
     inHand: 0,
+    leafMicros: undefined,
     unsent: 0,
     leaving: undefined,
     limits,

@@ -1,4 +1,4 @@
-import { canonicalJson, exitCodes } from '@paceline/protocol';
+import { exitCodes, jobHash } from '@paceline/protocol';
 import type { WorkerEffect } from './effects.ts';
 import type { ServerControl, WorkerInput } from './inputs.ts';
 import {
@@ -45,7 +45,7 @@ function decide(turn: Turn, input: WorkerInput): void {
     case 'received':
       return receiveBucket(turn, input.bucket, input.version);
     case 'computed':
-      return receiveComputed(turn, input.task);
+      return receiveComputed(turn, input.task, input.micros);
     case 'unsent':
       return change(turn, { unsent: input.frames });
     case 'leave':
@@ -93,13 +93,13 @@ function receiveWelcome(
   welcome: Extract<ServerControl, { readonly kind: 'welcome' }>,
 ): void {
   const before = turn.state.facts;
-  const settingsKey = canonicalJson(welcome.settings);
-  change(turn, { facts: { run: welcome.run, session: welcome.session, settingsKey } });
+  const jobKey = `${jobHash(welcome.settings)} ${String(welcome.bucketBytes)}`;
+  change(turn, { facts: { run: welcome.run, session: welcome.session, jobKey } });
   if (before === undefined) {
     enter(turn, 'preparing');
     return act(turn, { kind: 'prepare', welcome });
   }
-  if (before.settingsKey !== settingsKey) {
+  if (before.jobKey !== jobKey) {
     return exit(turn, exitCodes.failed, 'the server came back with other settings of the job');
   }
   if (turn.state.shape === undefined) return enter(turn, 'preparing'); // still building
@@ -119,27 +119,45 @@ function receiveFailure(turn: Turn, code: number, message: string): void {
   exit(turn, code, message);
 }
 
-/** A version is here when its last bucket is; older work is then pointless. */
+/**
+ * A version is here when every bucket is at exactly that version: one that is ahead already has lost the numbers of
+ * the version before. Older work is then pointless.
+ */
 function receiveBucket(turn: Turn, bucket: number, version: number): void {
   const { shape } = turn.state;
   const versions = new Map(turn.state.versions).set(bucket, version);
   change(turn, { versions });
   if (shape === undefined || versions.size < shape.parameterBuckets.length) return;
-  const complete = Math.min(...versions.values());
-  if (turn.state.version !== undefined && complete <= turn.state.version) return;
+  const complete = commonVersion(versions, shape.versionedBuckets);
+  if (complete === undefined || complete <= (turn.state.version ?? -1)) return;
   change(turn, { version: complete });
   dropTasks(turn, (task) => task.version < complete);
   work(turn);
 }
 
-function receiveComputed(turn: Turn, id: number): void {
+function commonVersion(
+  versions: ReadonlyMap<number, number>,
+  buckets: readonly number[],
+): number | undefined {
+  const first = versions.get(buckets[0] ?? -1);
+  return buckets.every((bucket) => versions.get(bucket) === first) ? first : undefined;
+}
+
+function receiveComputed(turn: Turn, id: number, micros: number | undefined): void {
   const task = turn.state.tasks.find((each) => each.id === id);
-  change(turn, { inHand: Math.max(0, turn.state.inHand - 1) });
+  const leafMicros = smoothe(turn.state.leafMicros, micros);
+  change(turn, { inHand: Math.max(0, turn.state.inHand - 1), leafMicros });
   if (task !== undefined) {
     const computed = { ...task, computed: task.computed + 1 };
     change(turn, { tasks: replaceTask(turn.state.tasks, computed) });
   }
   work(turn);
+}
+
+/** The newest measurement counts a quarter: a few steps, and a change of speed is known. */
+function smoothe(before: number | undefined, micros: number | undefined): number | undefined {
+  if (before === undefined || micros === undefined) return micros ?? before;
+  return Math.round(before + (micros - before) / 4);
 }
 
 function beginLeaving(turn: Turn, reason: string): void {

@@ -31,6 +31,7 @@ const welcome: ServerControl = {
 /** Buckets 1 and 2 carry parameters; microbatch 3 has no examples. */
 const shape = {
   parameterBuckets: [1, 2],
+  versionedBuckets: [1, 2],
   leavesOf: ({ first, end }: { readonly first: number; readonly end: number }) =>
     Array.from({ length: end - first }, (_, i) => first + i).filter((leaf) => leaf !== 3),
 };

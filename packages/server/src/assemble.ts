@@ -1,0 +1,163 @@
+import type { ControlMessage } from '@paceline/protocol';
+import { captureImage } from './checkpoint/image.ts';
+import type { StartingPoint } from './checkpoint/resume.ts';
+import { planConfig } from './config.ts';
+import { earlierTime } from './earlier-time.ts';
+import type { CheckpointOrder, Executor } from './executor.ts';
+import { allocateStore, createExecutor } from './executor.ts';
+import type { Goodput } from './goodput.ts';
+import { createGoodput } from './goodput.ts';
+import type { History } from './history.ts';
+import type { HttpActions } from './http/requests.ts';
+import { planLimits } from './limits.ts';
+import type { RunSummary, ServerOptions } from './options.ts';
+import type { Peers } from './peers.ts';
+import { createPeers } from './peers.ts';
+import { createReporter } from './reporter.ts';
+import { canSave } from './run/controls.ts';
+import { isHeld } from './run/planning.ts';
+import { readMessage } from './run/read-message.ts';
+import { restoredRunState } from './run/restoring.ts';
+import type { RunConfig } from './run/state.ts';
+import { initialRunState } from './run/state.ts';
+import { reportStatus } from './status.ts';
+import type { ParameterStore } from './store/parameter-store.ts';
+
+/** Where a server begins, and who names things. */
+export interface Beginning {
+  readonly start: StartingPoint;
+  readonly history: History;
+  readonly createId: () => string;
+}
+
+/** The parts of a server, wired up. */
+export interface Parts {
+  readonly executor: Executor;
+  readonly peers: Peers;
+  readonly limits: ReturnType<typeof planLimits>;
+  readonly ended: Promise<RunSummary>;
+  readonly announce: (url: string) => void;
+  readonly controls: HttpActions;
+}
+
+/** Wires the parts of a server: sockets to inputs, effects to sockets, store, disk and the outside world. */
+export function assemble(options: ServerOptions, beginning: Beginning): Parts {
+  const { clock } = options;
+  const { start, createId } = beginning;
+  const run = start.image?.facts.run ?? createId();
+  const config = planConfig(options, beginning);
+  const limits = planLimits(options.job.settings.bucketBytes, config.deadlines);
+  const ended = Promise.withResolvers<RunSummary>();
+  const goodput = createGoodput(clock.now(), earlierTime(beginning, clock.wallMs()));
+  const reporter = createReporter(options, { run, goodput, ended: ended.resolve });
+  const peers = createPeers({
+    clock,
+    creditBytes: limits.creditBytes,
+    events: {
+      onMessage: (id, message, frameBytes) => {
+        executor.dispatch(readMessage(id, message, { freshSession: createId }));
+        if (message.kind === 'node') peers.giveBack(id, frameBytes);
+      },
+      onViolation: (connection, reason) => {
+        executor.dispatch({ kind: 'violation', connection, reason });
+      },
+      onClosed: (connection, reason) => {
+        executor.dispatch({ kind: 'closed', connection, reason });
+      },
+    },
+  });
+  const { state, store } = beginAt(config, beginning, clock.now());
+  const surroundings = {
+    clock,
+    peers,
+    goodput,
+    welcome: createWelcome(options, { run, limits, term: start.term }),
+    report: reporter.report,
+    checkpoint: createCheckpointer(options, { run, goodput, executor: () => executor }),
+  };
+  const executor: Executor = createExecutor(state, surroundings, store);
+  const { announce } = reporter;
+  const controls = createControls(executor, { run, now: () => clock.now() });
+  return { executor, peers, limits, ended: ended.promise, announce, controls };
+}
+
+function beginAt(
+  config: RunConfig,
+  { start: { image } }: Beginning,
+  nowMs: number,
+): { readonly state: ReturnType<typeof initialRunState>; readonly store?: ParameterStore } {
+  if (image === undefined) return { state: initialRunState(config, nowMs) };
+  const state = restoredRunState(config, image, nowMs);
+  if (state.shape === undefined) return { state };
+  const store = allocateStore(config.settings, state.shape);
+  store.restore(image.facts.step, image);
+  return { state, store };
+}
+
+/** Copies the state now, writes it later, and reports back. */
+function createCheckpointer(
+  { storage, clock }: ServerOptions,
+  o: { readonly run: string; readonly goodput: Goodput; readonly executor: () => Executor },
+): (store: ParameterStore, order: CheckpointOrder) => void {
+  return (store, { version, state, sections }) => {
+    const time = { spentMs: o.goodput.spentMs(clock.now()) };
+    const facts = { run: o.run, version, state, wallMs: clock.wallMs() };
+    const image = captureImage(store, { ...facts, sections: { ...sections, time } });
+    if (storage === undefined || image === undefined) return;
+    const written = storage.write(image).then(
+      ({ path, tookMs }) => ({ kind: 'checkpointed', version, path, tookMs }) as const,
+      (error: unknown) => ({ kind: 'checkpoint-failed', version, reason: wordsOf(error) }) as const,
+    );
+    void written.then((input) => {
+      o.executor().dispatch(input);
+    });
+  };
+}
+
+function createControls(
+  executor: Executor,
+  o: { readonly run: string; readonly now: () => number },
+): HttpActions {
+  return {
+    status: () =>
+      reportStatus(executor.state, { run: o.run, nowMs: o.now(), counters: executor.counters }),
+    isReady: () => executor.state.phase !== 'over',
+    resume: () => {
+      const isToPass = isHeld(executor.state);
+      executor.dispatch({ kind: 'resume' });
+      return isToPass;
+    },
+    pause: () => {
+      executor.dispatch({ kind: 'pause' });
+    },
+    checkpoint: () => {
+      const isPossible = canSave(executor.state);
+      if (isPossible) executor.dispatch({ kind: 'save' });
+      return isPossible;
+    },
+    scale: (workers) => {
+      executor.dispatch({ kind: 'scale', workers });
+    },
+    stop: () => {
+      executor.dispatch({ kind: 'stop', reason: 'asked to stop' });
+    },
+  };
+}
+
+function createWelcome(
+  { job, source }: ServerOptions,
+  o: {
+    readonly run: string;
+    readonly term: number;
+    readonly limits: ReturnType<typeof planLimits>;
+  },
+): (session: string, name: string, version: number) => ControlMessage {
+  const { settings, declared } = job;
+  const { backend, threads, bucketBytes } = settings;
+  const fixed = { settings, declared, source, backend, threads, bucketBytes } as const;
+  return (session, name, version) => ({ kind: 'welcome', ...o, ...fixed, session, name, version });
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

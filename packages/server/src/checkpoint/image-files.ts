@@ -1,0 +1,112 @@
+import type { Section } from '@paceline/math';
+import { createLayout } from '@paceline/math';
+import type { JsonObject } from '@paceline/protocol';
+import { ServerError } from '../errors.ts';
+import { decodeSafetensors } from './decode-safetensors.ts';
+import type { FileContent } from './files.ts';
+import { encodeSafetensorsHead } from './safetensors.ts';
+import type { CheckpointFacts, CheckpointImage } from './storage.ts';
+import { entriesOf, parameterSections, tensorsIn } from './tensors.ts';
+
+const parametersName = 'parameters.safetensors';
+const slotPattern = /^optimizer-([A-Za-z][A-Za-z0-9-]*)\.safetensors$/;
+const sectionPattern = /^section-([a-z][a-z0-9-]*)\.json$/;
+
+/**
+ * The files of an image, but for the manifest. Vectors are stored by tensor, never by bucket or server, so that
+ * another number of servers can read them. The pieces are views of the image.
+ * @throws ServerError `checkpoint-failed` for a vector that does not fit the layout, or a name that is not allowed
+ */
+export function encodeImage(image: CheckpointImage): readonly FileContent[] {
+  const { facts, parameters, slots, sections } = image;
+  const vectors = [
+    { name: parametersName, bytes: parameters, of: parameterSections },
+    ...Object.entries(slots).map(([slot, bytes]) => {
+      return {
+        name: checkName(`optimizer-${slot}.safetensors`, slotPattern),
+        bytes,
+        of: trainable,
+      };
+    }),
+  ];
+  const texts = Object.entries(sections).map(([section, content]) => ({
+    name: checkName(`section-${section}.json`, sectionPattern),
+    pieces: [Buffer.from(`${JSON.stringify(content, null, 2)}\n`)],
+  }));
+  return [...vectors.map((vector) => encodeVector(facts, vector)), ...texts];
+}
+
+/**
+ * The image that files make, by name; the inverse of {@link encodeImage}. Its vectors are views of the files.
+ * @throws ServerError `checkpoint-damaged` for files that do not fit the facts
+ */
+export function decodeImage(
+  facts: CheckpointFacts,
+  files: ReadonlyMap<string, Uint8Array>,
+): CheckpointImage {
+  let parameters: Uint8Array | undefined;
+  const slots: (readonly [string, Uint8Array])[] = [];
+  const sections: (readonly [string, JsonObject])[] = [];
+  for (const [name, content] of files) {
+    const [, slot] = slotPattern.exec(name) ?? [];
+    const [, section] = sectionPattern.exec(name) ?? [];
+    if (name === parametersName)
+      parameters = decodeVector(name, content, { facts, of: parameterSections });
+    if (slot !== undefined)
+      slots.push([slot, decodeVector(name, content, { facts, of: trainable })]);
+    if (section !== undefined) sections.push([section, parseSection(content)]);
+  }
+  if (parameters === undefined) {
+    throw new ServerError('checkpoint-damaged', `${parametersName} is missing`);
+  }
+  const fields = { slots: Object.fromEntries(slots), sections: Object.fromEntries(sections) };
+  return { facts, parameters, ...fields };
+}
+
+const trainable: readonly Section[] = ['trainable'];
+
+function encodeVector(
+  facts: CheckpointFacts,
+  o: { readonly name: string; readonly bytes: Uint8Array; readonly of: readonly Section[] },
+): FileContent {
+  const entries = entriesOf(tensorsIn(createLayout(facts.layout.tensors), o.of));
+  const expected = entries.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (o.bytes.byteLength !== expected) {
+    const words = `${o.name} would have ${o.bytes.byteLength} bytes of numbers, the layout has ${expected}`;
+    throw new ServerError('checkpoint-failed', words);
+  }
+  const head = encodeSafetensorsHead(entries, { step: String(facts.step) });
+  return { name: o.name, pieces: [head, o.bytes] };
+}
+
+function decodeVector(
+  name: string,
+  content: Uint8Array,
+  o: { readonly facts: CheckpointFacts; readonly of: readonly Section[] },
+): Uint8Array {
+  const stored = decodeSafetensors(content);
+  const bytesOf = new Map(stored.map((tensor) => [tensor.name, tensor]));
+  const data = content.byteLength - stored.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  let offset = content.byteOffset + data;
+  const places = tensorsIn(createLayout(o.facts.layout.tensors), o.of);
+  for (const { name: tensor, shape, size } of places) {
+    const found = bytesOf.get(tensor);
+    if (found?.shape.join() !== shape.join() || (size > 0 && found.bytes.byteOffset !== offset)) {
+      throw new ServerError('checkpoint-damaged', `${name} does not have ${tensor} at its place`);
+    }
+    offset += size * Float32Array.BYTES_PER_ELEMENT;
+  }
+  if (places.length !== stored.length) {
+    throw new ServerError('checkpoint-damaged', `${name} has tensors that the layout has not`);
+  }
+  return content.subarray(data);
+}
+
+function parseSection(content: Uint8Array): JsonObject {
+  return JSON.parse(Buffer.from(content).toString('utf8')) as JsonObject;
+}
+
+function checkName(name: string, pattern: RegExp): string {
+  if (pattern.test(name)) return name;
+  throw new ServerError('checkpoint-failed', `${name} is no name of a file of a checkpoint`);
+}

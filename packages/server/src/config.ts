@@ -1,0 +1,33 @@
+import type { Beginning } from './assemble.ts';
+import type { ServerOptions } from './options.ts';
+import { syncPolicy } from './policy/sync.ts';
+import type { Deadlines, RunConfig } from './run/state.ts';
+
+const defaultDeadlines: Deadlines = {
+  helloMs: 10_000,
+  prepareMs: 180_000,
+  initialMs: 60_000,
+  silenceMs: 30_000,
+  heartbeatMs: 500,
+  stuckMs: 120_000,
+  checkpointMs: 60_000,
+};
+
+/** What never changes while the server lives. Pure. */
+export function planConfig(
+  options: ServerOptions,
+  { start, history }: Pick<Beginning, 'start' | 'history'>,
+): RunConfig {
+  return {
+    settings: options.job.settings,
+    policy: syncPolicy,
+    minWorkers: options.minWorkers ?? 1,
+    maxWorkers: options.maxWorkers ?? Infinity,
+    holdAt: options.holdAt ?? [],
+    everySteps: options.everySteps ?? 10,
+    term: start.term,
+    keepsCheckpoints: options.storage !== undefined,
+    doneBefore: history.highestStep,
+    deadlines: { ...defaultDeadlines, ...options.deadlines },
+  };
+}

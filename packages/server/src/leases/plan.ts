@@ -1,0 +1,80 @@
+import type { LeaseRange } from './apportion.ts';
+import { apportion, isSameRange } from './apportion.ts';
+
+/** A worker as a plan sees it, in the order of leases. */
+export interface Candidate {
+  /** Measured time of one microbatch in microseconds; undefined before the first. */
+  readonly leafMicros: number | undefined;
+  /** Its standing lease. */
+  readonly lease: LeaseRange | undefined;
+}
+
+/** A standing plan is kept until another one is better by this factor: leases are sticky, they do not flap. */
+const worthwhile = 1.25;
+
+/**
+ * Who computes which microbatches: contiguous ranges in the order of the workers, sizes proportional to measured
+ * speed. Equal or unknown speeds give the even cut. The standing plan stays while its slowest part is within a quarter
+ * of the best plan's. Pure; ranges may be empty.
+ */
+export function planLeases(
+  range: LeaseRange,
+  workers: readonly Candidate[],
+): readonly LeaseRange[] {
+  const even = apportion(range, workers.length);
+  const known = workers.flatMap(({ leafMicros }) => leafMicros ?? []);
+  const typical = medianOf(known);
+  if (typical === undefined) return even;
+  const costs = workers.map(({ leafMicros }) => leafMicros ?? typical);
+  const standing = standingPlan(range, workers) ?? even;
+  const ideal = cutBySpeed(range, costs);
+  const isWorthwhile = longest(standing, costs) > worthwhile * longest(ideal, costs);
+  return isWorthwhile ? ideal : standing;
+}
+
+/** The middle of some numbers; the lower one of two. */
+export function medianOf(values: readonly number[]): number | undefined {
+  return [...values].sort((a, b) => a - b)[(values.length - 1) >> 1];
+}
+
+/** The leases as they are, when they cut the range without gap or overlap. */
+function standingPlan(
+  { first, end }: LeaseRange,
+  workers: readonly Candidate[],
+): readonly LeaseRange[] | undefined {
+  let next = first;
+  const plan: LeaseRange[] = [];
+  for (const { lease } of workers) {
+    if (lease?.first !== next) return undefined;
+    plan.push(lease);
+    next = lease.end;
+  }
+  return next === end ? plan : undefined;
+}
+
+/** Gives each microbatch to whom it delays least (the greedy rule for machines of different speeds). */
+function cutBySpeed({ first, end }: LeaseRange, costs: readonly number[]): readonly LeaseRange[] {
+  const sizes = costs.map(() => 0);
+  for (let leaf = first; leaf < end; leaf += 1) {
+    let best = 0;
+    costs.forEach((cost, i) => {
+      if (((sizes[i] ?? 0) + 1) * cost < ((sizes[best] ?? 0) + 1) * (costs[best] ?? 0)) best = i;
+    });
+    sizes[best] = (sizes[best] ?? 0) + 1;
+  }
+  let next = first;
+  return sizes.map((size) => {
+    const from = next;
+    next += size;
+    return { first: from, end: next };
+  });
+}
+
+function longest(plan: readonly LeaseRange[], costs: readonly number[]): number {
+  return Math.max(...plan.map((part, i) => (part.end - part.first) * (costs[i] ?? 0)));
+}
+
+/** Whether two plans are the same. */
+export function isSamePlan(a: readonly LeaseRange[], b: readonly LeaseRange[]): boolean {
+  return a.length === b.length && a.every((part, i) => isSameRange(part, b[i]));
+}

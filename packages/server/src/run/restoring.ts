@@ -1,0 +1,62 @@
+import type { CheckpointImage } from '../checkpoint/storage.ts';
+import { afterCheckpoint } from '../checkpoint/interval.ts';
+import { planVersion } from './planning.ts';
+import { isEvaluationDue, shapeOfRun } from './shape.ts';
+import type { RunConfig, RunState, Summary } from './state.ts';
+import { initialRunState } from './state.ts';
+import type { Turn } from './turn.ts';
+import { act, log } from './turn.ts';
+
+/** The state of a run that goes on from a checkpoint; its numbers are in the store already. Pure. */
+export function restoredRunState(
+  config: RunConfig,
+  { facts, sections }: Pick<CheckpointImage, 'facts' | 'sections'>,
+  nowMs: number,
+): RunState {
+  const fresh = initialRunState(config, nowMs);
+  const { step } = facts;
+  const progress = sections['progress'] ?? {};
+  const evaluation = asSummary(progress['evaluation']);
+  const interval = afterCheckpoint(fresh.checkpoints.interval, { nowMs, step, tookMs: 0 });
+  return {
+    ...fresh,
+    shape: shapeOfRun(facts.layout, config.settings),
+    sealed: true,
+    version: step,
+    evaluated: asNumber(progress['evaluated']),
+    evaluation,
+    lastLoss: asNumber(progress['lastLoss']),
+    lastMetrics: asMetrics(progress['lastMetrics']),
+    checkpoints: { ...fresh.checkpoints, interval, written: step },
+    report: { atMs: nowMs, step, examples: 0 },
+  };
+}
+
+/** The run says where it goes on. One that has nothing left to do ends at once, without any worker. */
+export function receiveRestored(turn: Turn): void {
+  const { shape, version, config, evaluated } = turn.state;
+  if (shape === undefined) return;
+  act(turn, { kind: 'begin' });
+  log(turn, 'info', `goes on from the checkpoint of step ${String(version)}`);
+  const isEvaluated = evaluated === version || !isEvaluationDue(shape, config.settings, version);
+  if (version >= shape.totalSteps && isEvaluated) planVersion(turn);
+}
+
+function asNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+function asMetrics(value: unknown): Readonly<Record<string, number>> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number',
+    ),
+  );
+}
+
+function asSummary(value: unknown): Summary | undefined {
+  if (typeof value !== 'object' || value === null || !('loss' in value)) return undefined;
+  const metrics = 'metrics' in value ? asMetrics(value.metrics) : {};
+  return { loss: asNumber(value.loss) ?? NaN, metrics };
+}
