@@ -72,7 +72,7 @@ class Simulation {
     this.schedule = schedule;
     const { timeline } = this;
     this.trace = createTrace(onLine);
-    const { variant, quality, minWorkers } = schedule.world;
+    const { variant, quality, minWorkers, writeMs } = schedule.world;
     const job = toyJob(variant);
     this.network = createNetwork({
       timeline,
@@ -83,6 +83,7 @@ class Simulation {
     this.cluster = createCluster({
       job,
       minWorkers,
+      writeMs,
       network: this.network,
       host: { timeline, onCrash: ({ name }, error) => this.onCrash(name, error) },
       loggerOf: (name) => this.loggerOf(name),

@@ -20,12 +20,12 @@ export const damageKinds = [
 /** One of them. */
 export type DamageKind = (typeof damageKinds)[number];
 
-/** Makes a wrong frame. `step` is the open step, `uniform` a stream of numbers in [0, 1). */
+/** Makes a wrong frame. `term` and `step` are those of now, `uniform` a stream of numbers in [0, 1). */
 export function damagedFrame(
   kind: DamageKind,
-  o: { readonly step: number; readonly uniform: () => number },
+  o: { readonly term: number; readonly step: number; readonly uniform: () => number },
 ): Uint8Array {
-  const node = { kind: 'node', term: 1, step: o.step, level: 0, index: 0, bucket: 0 } as const;
+  const node = { kind: 'node', term: o.term, step: o.step, level: 0, index: 0, bucket: 0 } as const;
   switch (kind) {
     case 'garbage':
     case 'down-garbage': {
@@ -43,7 +43,7 @@ export function damagedFrame(
     case 'future-step':
       return tensor({ ...node, step: o.step + 2 }, 5);
     case 'old-term':
-      return tensor({ ...node, term: 0 }, 5);
+      return tensor({ ...node, term: o.term - 1 }, 5);
     case 'no-such-bucket':
       return tensor({ ...node, bucket: 99 }, 5);
     case 'no-such-node':

@@ -72,8 +72,10 @@ export type Mischief =
   | { readonly kind: 'clock-jump'; readonly machine: string; readonly ms: number }
   /** SIGKILL of the server; a new process starts on the same storage after a while. */
   | { readonly kind: 'server-crash'; readonly restartMs: number }
-  /** The next writes of checkpoints go wrong. */
-  | { readonly kind: 'disk'; readonly how: 'full' | 'torn' | 'flipped'; readonly writes: number };
+  /** The next writes of checkpoints fail, the next one is half written, or the newest one rots. */
+  | { readonly kind: 'disk'; readonly how: 'full' | 'torn' | 'damaged'; readonly writes: number }
+  /** The operator holds the run for a while, or asks for a checkpoint. */
+  | { readonly kind: 'operator'; readonly does: 'pause' | 'checkpoint'; readonly forMs: number };
 
 /** One fault of a schedule. */
 export type Fault = { readonly at: Moment } & Mischief;

@@ -61,7 +61,8 @@ class ArmedInjector implements Injector {
     this.reach({ on: 'leaf', machine, version });
   }
 
-  onDeparture({ circuit, direction, frame }: Departure): void {
+  onDeparture({ circuit, direction, frame, isForged }: Departure): void {
+    if (isForged) return;
     const { machine } = circuit;
     const code = frame[1] ?? 0;
     if (direction === 'up' && code === nodeCode) {

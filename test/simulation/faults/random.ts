@@ -7,7 +7,7 @@ export interface Dice {
   whole(least: number, most: number): number;
   /** Mostly small, now and then large: the exponent is uniform. Rounded to whole milliseconds, say. */
   spread(least: number, most: number): number;
-  pick<T>(choices: readonly T[]): T;
+  pick<const T>(choices: readonly T[]): T;
   chance(probability: number): boolean;
 }
 

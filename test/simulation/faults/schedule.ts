@@ -8,12 +8,6 @@ import type { Dice } from './random.ts';
 import { createDice } from './random.ts';
 import { strangerKinds } from './stranger.ts';
 
-/** What the code under test can take: faults beyond it are not drawn. */
-export interface Abilities {
-  /** The server goes on from its checkpoints after a crash. */
-  readonly resume: boolean;
-}
-
 /** A world before anything goes wrong. */
 export interface WorldPlan {
   readonly variant: ToyVariant;
@@ -21,6 +15,8 @@ export interface WorldPlan {
   readonly machines: readonly (ComputeTimes & { readonly name: string })[];
   readonly minWorkers: number;
   readonly quality: LaneQuality;
+  /** How long a checkpoint takes to write. */
+  readonly writeMs: number;
 }
 
 /** Everything that one run of the simulator depends on. The same (seed, number) gives the same schedule. */
@@ -40,11 +36,11 @@ const usualRunMs = 1500;
 const moments = ['time', 'leaf', 'node', 'parameters'] as const;
 
 /** Draws a schedule. Pure. */
-export function drawSchedule(seed: number, number: number, abilities: Abilities): Schedule {
+export function drawSchedule(seed: number, number: number): Schedule {
   const world = drawWorld(createDice(createRandom(worldPurpose, seed, number)));
   const dice = createDice(createRandom(faultsPurpose, seed, number));
   const count = dice.whole(1, 8);
-  const faults = Array.from({ length: count }, () => drawFault(dice, world, abilities));
+  const faults = Array.from({ length: count }, () => drawFault(dice, world));
   return { seed, number, world, faults };
 }
 
@@ -58,6 +54,7 @@ function drawWorld(dice: Dice): WorldPlan {
       steps: dice.whole(3, 8),
       bucketBytes: dice.pick([32, 48, 96]),
       everyEpochs: dice.whole(1, 3),
+      checkpointSteps: dice.whole(1, 4),
     },
     machines: Array.from({ length: count }, (_, i) => ({
       name: `w${String(i + 1)}`,
@@ -66,11 +63,12 @@ function drawWorld(dice: Dice): WorldPlan {
     })),
     minWorkers: dice.whole(1, count),
     quality: { latencyMs: dice.spread(1, 20), jitterMs: dice.whole(0, 5), bytesPerMs: 1000 },
+    writeMs: dice.spread(1, 300),
   };
 }
 
-function drawFault(dice: Dice, world: WorldPlan, abilities: Abilities): Fault {
-  const mischief = drawMischief(dice, world, abilities);
+function drawFault(dice: Dice, world: WorldPlan): Fault {
+  const mischief = drawMischief(dice, world);
   const machine =
     'machine' in mischief && mischief.kind !== 'join' && mischief.machine !== 'server'
       ? mischief.machine
@@ -134,20 +132,18 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
   },
   'server-crash': (dice) => ({ kind: 'server-crash', restartMs: dice.spread(1, 8000) }),
   disk: (dice) => {
-    return { kind: 'disk', how: dice.pick(['full', 'torn', 'flipped']), writes: dice.whole(1, 3) };
+    return { kind: 'disk', how: dice.pick(['full', 'torn', 'damaged']), writes: dice.whole(1, 3) };
+  },
+  operator: (dice) => {
+    const does = dice.pick(['pause', 'checkpoint']);
+    return { kind: 'operator', does, forMs: dice.spread(10, 5000) };
   },
 };
 
-const afterResume: readonly Fault['kind'][] = ['server-crash', 'disk'];
-const kinds = Object.keys(draws) as readonly Fault['kind'][];
+/** All kinds of faults. */
+export const faultKinds = Object.keys(draws) as readonly Fault['kind'][];
 
-function drawMischief(dice: Dice, world: WorldPlan, { resume }: Abilities): Mischief {
-  const possible = resume ? kinds : kinds.filter((kind) => !afterResume.includes(kind));
+function drawMischief(dice: Dice, world: WorldPlan): Mischief {
   const machine = dice.pick(world.machines).name;
-  return draws[dice.pick(possible)](dice, machine);
-}
-
-/** All kinds of faults that `abilities` allow. */
-export function faultKinds({ resume }: Abilities): readonly Fault['kind'][] {
-  return resume ? kinds : kinds.filter((kind) => !afterResume.includes(kind));
+  return draws[dice.pick(faultKinds)](dice, machine);
 }

@@ -28,6 +28,12 @@ function wordsOf(says: StrangerKind): Uint8Array | undefined {
     case 'old-protocol':
       return encodeMessage({ kind: 'hello', protocol: 0, name: 'old', pid: 1, host: 'here' });
     case 'heartbeat':
-      return encodeMessage({ kind: 'heartbeat', phase: 'idle', step: 0, busyUntilMs: null });
+      return encodeMessage({
+        kind: 'heartbeat',
+        phase: 'idle',
+        step: 0,
+        busyMs: null,
+        leafMicros: null,
+      });
   }
 }

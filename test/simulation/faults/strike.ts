@@ -106,16 +106,17 @@ const strikes: { readonly [Kind in Fault['kind']]: Strike<Kind> } = {
     if (frame === undefined || cluster.network.circuitOf(machine) === undefined) return false;
     later(afterMs, () => {
       const circuit = cluster.network.circuitOf(machine);
-      for (let i = 0; i < copies; i += 1) circuit?.up.post({ kind: 'frame', frame });
+      for (let i = 0; i < copies; i += 1) circuit?.up.post({ kind: 'frame', frame, isForged: true });
     });
     return true;
   },
   malformed({ machine, damage }, { cluster, uniform }) {
     const circuit = cluster.network.circuitOf(machine);
-    const step = cluster.server.running?.status().step;
-    if (circuit === undefined || step === undefined) return false;
+    const status = cluster.server.running?.status();
+    if (circuit === undefined || status === undefined) return false;
     const wire = damage === 'down-garbage' ? circuit.down : circuit.up;
-    wire.post({ kind: 'frame', frame: damagedFrame(damage, { step, uniform }) });
+    const frame = damagedFrame(damage, { ...status, uniform });
+    wire.post({ kind: 'frame', frame, isForged: true });
     return true;
   },
   stranger({ says }, { cluster }) {
@@ -145,7 +146,21 @@ const strikes: { readonly [Kind in Fault['kind']]: Strike<Kind> } = {
     later(restartMs, () => cluster.startServer());
     return true;
   },
-  disk: () => false,
+  disk({ how, writes }, { cluster: { storage } }) {
+    if (how === 'full') storage.failNextWrites(writes);
+    else if (how === 'torn') storage.tearNext();
+    else if (storage.steps.length === 0) return false;
+    else storage.damageNewest();
+    return true;
+  },
+  operator({ does, forMs }, { cluster, later }) {
+    const server = cluster.server.running;
+    if (server === undefined || cluster.processOn('server') === undefined) return false;
+    if (does === 'checkpoint') return server.checkpoint();
+    server.pause();
+    later(forMs, () => cluster.server.running?.resume());
+    return true;
+  },
 };
 
 function lanesOf({ up, down }: Link, way: 'up' | 'down' | 'both'): readonly Lane[] {

@@ -1,7 +1,9 @@
 import type { Job, RunEvent } from '@paceline/protocol';
 import { exitCodes } from '@paceline/protocol';
 import type { RunSummary } from '@paceline/server';
-import type { Logger } from '@paceline/telemetry';
+import type { MemoryStorage } from '@paceline/server/testing';
+import { createMemoryStorage } from '@paceline/server/testing';
+import type { Clock, Logger } from '@paceline/telemetry';
 import type { Network } from '../world/network.ts';
 import type { ProcessHost, SimulatedProcess } from '../world/process.ts';
 import { startProcess } from '../world/process.ts';
@@ -28,6 +30,8 @@ export interface ClusterEvents {
 export interface ClusterOptions {
   readonly job: Job;
   readonly minWorkers: number;
+  /** How long a checkpoint takes to write. */
+  readonly writeMs: number;
   readonly network: Network;
   readonly host: ProcessHost;
   readonly events: ClusterEvents;
@@ -39,6 +43,8 @@ export interface ClusterOptions {
 export interface Cluster {
   readonly network: Network;
   readonly server: SimulatedServer;
+  /** Checkpoints; they outlive the server. */
+  readonly storage: MemoryStorage;
   startServer(): void;
   /** Starts a worker on a machine that has none, or a second one under the same name, which takes the place. */
   start(machine: string, times?: ComputeTimes): void;
@@ -70,7 +76,11 @@ export function createCluster(options: ClusterOptions): Cluster {
 
 class SimulatedCluster implements Cluster {
   readonly network: Network;
+  readonly storage: MemoryStorage;
   private readonly options: ClusterOptions;
+  private ids = 0;
+  /** Names under which machines work that were struck out under their own. */
+  private readonly names = new Map<string, string>();
   private readonly workers = new Map<string, SimulatedWorker>();
   private readonly times = new Map<string, ComputeTimes>();
   private readonly drained = new Map<SimulatedProcess, number>();
@@ -81,6 +91,14 @@ class SimulatedCluster implements Cluster {
   constructor(options: ClusterOptions) {
     this.options = options;
     this.network = options.network;
+    const { timeline } = options.host;
+    // A write that is under way when the server dies or stops does the same.
+    const clock: Clock = {
+      now: () => timeline.nowMs,
+      wallMs: () => timeline.nowMs,
+      setTimer: (delayMs, run) => this.server.process.clock.setTimer(delayMs, run),
+    };
+    this.storage = createMemoryStorage({ clock, takesMs: options.writeMs });
   }
 
   get server(): SimulatedServer {
@@ -102,8 +120,13 @@ class SimulatedCluster implements Cluster {
       url,
       network,
       minWorkers,
+      storage: this.storage,
+      createId: () => this.createId(),
       logger: loggerOf('server'),
-      onEvent: events.onEvent,
+      onEvent: (event) => {
+        if (event.type === 'worker' && event.event === 'quarantined') this.rename(event.worker);
+        events.onEvent(event);
+      },
       onFinished: (summary) => {
         this.isOver = true;
         events.onFinished(summary);
@@ -119,7 +142,7 @@ class SimulatedCluster implements Cluster {
     const process = this.open(isTwin ? `${machine}/${String(this.processes.length)}` : machine);
     const worker = startWorker({
       process,
-      name: machine,
+      name: this.names.get(machine) ?? machine,
       pid: this.processes.length,
       url,
       network,
@@ -170,6 +193,17 @@ class SimulatedCluster implements Cluster {
   killAll(): void {
     this.isOver = true;
     for (const process of this.processes) process.kill();
+  }
+
+  private createId(): string {
+    this.ids += 1;
+    return `id-${String(this.ids).padStart(6, '0')}`;
+  }
+
+  /** A worker that is quarantined has to come back under another name. */
+  private rename(worker: string): void {
+    const machine = worker.split('-')[0] ?? worker;
+    this.names.set(machine, `${worker}-again`);
   }
 
   private open(name: string): SimulatedProcess {

@@ -149,7 +149,8 @@ class Compute implements ToyCompute {
     };
     const write = createLeafWriter(memory, buckets, planSlots(buckets, tensorHeadroomBytes));
     write(pointer)(0, toyLeaf(this.parametersOf(order), { step: version, examples }));
-    return { kind: 'gradient', task, leaf, version, pointer };
+    const micros = Math.round(this.times.leafMs * this.process.slowness * 1000);
+    return { kind: 'gradient', task, leaf, version, pointer, micros };
   }
 
   private evaluate(order: LeafOrder): ComputeReply {

@@ -1,5 +1,5 @@
 import type { Job, RunEvent } from '@paceline/protocol';
-import type { RunningServer, RunSummary } from '@paceline/server';
+import type { CheckpointStorage, RunningServer, RunSummary } from '@paceline/server';
 import { startServer } from '@paceline/server';
 import type { Logger } from '@paceline/telemetry';
 import type { Network } from '../world/network.ts';
@@ -19,6 +19,9 @@ export interface ServerStart {
   readonly url: string;
   readonly network: Network;
   readonly minWorkers: number;
+  readonly storage: CheckpointStorage;
+  /** Names runs and sessions. */
+  readonly createId: () => string;
   readonly logger: Logger;
   readonly onEvent: (event: RunEvent) => void;
   readonly onFinished: (summary: RunSummary) => void;
@@ -35,6 +38,8 @@ export function startSimulatedServer(start: ServerStart): SimulatedServer {
       source: { kind: 'file', name: 'toy' },
       listen: start.url,
       minWorkers: start.minWorkers,
+      storage: start.storage,
+      createId: start.createId,
       everySteps: 1,
       transport: network.transportOf(process),
       clock: process.clock,

@@ -38,7 +38,9 @@ export interface ToyVariant {
   readonly microbatches: number;
   readonly steps: number;
   readonly bucketBytes: number;
+  /** Epochs between evaluations, and steps between checkpoints. */
   readonly everyEpochs: number;
+  readonly checkpointSteps: number;
 }
 
 /** The job of a variant. */
@@ -52,6 +54,7 @@ export function toyJob(variant: ToyVariant): Job {
     optimizer: { type: 'sgd', learningRate: 0.125, momentum: 0.5 },
     evaluation: { everyEpochs, batchSize: 2 },
     until: { steps },
+    checkpoint: { everySteps: variant.checkpointSteps },
     batchSize,
     microbatches,
     bucketBytes,

@@ -25,6 +25,8 @@ export interface Departure {
   readonly circuit: Circuit;
   readonly direction: 'up' | 'down';
   readonly frame: Uint8Array;
+  /** Put there by a fault. */
+  readonly isForged: boolean;
 }
 
 /** A network of machines around one server. A process is on the machine of its name, or of the part before its `/`. */
@@ -191,7 +193,9 @@ class SimulatedNetwork implements Network {
         ...shared,
         lane: link[direction],
         onArrival: (parcel) => end.receive(parcel),
-        onDeparture: (frame) => onDeparture({ circuit, direction, frame }),
+        onDeparture: (frame, isForged) => {
+          onDeparture({ circuit, direction, frame, isForged });
+        },
       });
     const up = wireTo(far, 'up');
     const down = wireTo(near, 'down');

@@ -9,6 +9,8 @@ export type Parcel =
       readonly kind: 'frame';
       readonly frame: Uint8Array;
       readonly sent?: (() => void) | undefined;
+      /** Put there by a fault, not sent by the process. */
+      readonly isForged?: boolean;
     }
   | { readonly kind: 'ping' | 'pong' }
   /** A close message and the answer to it. */
@@ -30,7 +32,7 @@ export interface WireOptions {
   /** A number in [0, 1) for each parcel. */
   readonly uniform: () => number;
   /** A frame has left its sender; the bytes are a copy. */
-  readonly onDeparture: (frame: Uint8Array) => void;
+  readonly onDeparture: (frame: Uint8Array, isForged: boolean) => void;
   readonly onArrival: (parcel: Parcel) => void;
 }
 
@@ -80,7 +82,7 @@ export function createWire(options: WireOptions): Wire {
     if (parcel.kind === 'frame') {
       const frame = parcel.frame.slice();
       travel({ kind: 'frame', frame });
-      options.onDeparture(frame);
+      options.onDeparture(frame, parcel.isForged ?? false);
       parcel.sent?.();
     } else {
       travel(parcel);
