@@ -3,17 +3,15 @@ import type { RunEnd } from './state.ts';
 import type { Turn } from './turn.ts';
 import { act, change, enter, log, send } from './turn.ts';
 
-/** Ends the run: everybody is told, the last version is written (unless the run failed), then the outcome is sealed. */
+/**
+ * Ends the run: the last version is written (unless the run failed), then everybody is told. Not before: a server that
+ * dies while it writes comes back at an older version, and needs the workers again.
+ */
 export function finish(turn: Turn, end: RunEnd): void {
   if (turn.state.phase === 'over') return;
   change(turn, { end });
   enter(turn, 'over');
   log(turn, end.status === 'failed' ? 'warn' : 'info', `${end.status}: ${end.reason}`);
-  for (const member of turn.state.members.values()) {
-    const { version } = turn.state;
-    send(turn, member.id, { kind: 'finished', status: end.status, steps: version });
-    act(turn, { kind: 'close', to: member.id, because: 'finished', reason: end.reason });
-  }
   closeWhenSaved(turn);
 }
 
@@ -24,6 +22,10 @@ export function closeWhenSaved(turn: Turn): void {
   if (isLastCheckpointDue(turn.state)) return beginCheckpoint(turn);
   change(turn, { isClosed: true });
   act(turn, { kind: 'end', end, version });
+  for (const member of turn.state.members.values()) {
+    send(turn, member.id, { kind: 'finished', status: end.status, steps: version });
+    act(turn, { kind: 'close', to: member.id, because: 'finished', reason: end.reason });
+  }
 }
 
 /**

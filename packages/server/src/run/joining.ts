@@ -180,6 +180,10 @@ function askForInitial(turn: Turn, member: Member): void {
 }
 
 function dismiss(turn: Turn, connection: number): void {
+  if (!turn.state.isClosed) {
+    const reason = 'the run is over but for its last checkpoint';
+    return act(turn, { kind: 'close', to: connection, because: 'shutting-down', reason });
+  }
   const status = turn.state.end?.status ?? 'finished';
   send(turn, connection, { kind: 'finished', status, steps: turn.state.version });
   act(turn, { kind: 'close', to: connection, because: 'finished', reason: 'the run is over' });

@@ -1,0 +1,188 @@
+import { createExampleOrder, exampleIndices, planBuckets, planSlots } from '@paceline/math';
+import type { JobSettings } from '@paceline/protocol';
+import { tensorHeadroomBytes } from '@paceline/protocol';
+import { createLeafWriter } from '../../../packages/worker/src/compute/leaf-writer.ts';
+import type {
+  ComputeOrder,
+  ComputeReply,
+  LeafOrder,
+  SharedAreas,
+} from '../../../packages/worker/src/compute/orders.ts';
+import {
+  toyExamples,
+  toyInitial,
+  toyLayout,
+  toyLayoutMessage,
+  toyLeaf,
+  toyScalars,
+} from '../toy/model.ts';
+import { blockOf } from '../toy/oracle.ts';
+import type { SimulatedProcess } from '../world/process.ts';
+
+/** How long things take on an idle machine, in milliseconds. */
+export interface ComputeTimes {
+  readonly prepareMs: number;
+  readonly leafMs: number;
+}
+
+/** What the compute side of a worker tells the outside. */
+export interface ComputeEvents {
+  /** A leaf is begun. */
+  readonly onLeaf: (version: number) => void;
+  /** Something that must never happen. */
+  readonly onViolation: (what: string) => void;
+}
+
+/** The compute side of a simulated worker: does orders one after the other, in virtual time, without tensors. */
+export interface ToyCompute {
+  receive(order: ComputeOrder): void;
+  /** Orders that are not answered yet. */
+  readonly inHand: number;
+  /** The next leaf fails. */
+  breakDown(): void;
+}
+
+/** Starts it; `reply` takes the answers. */
+export function createToyCompute(o: {
+  readonly process: SimulatedProcess;
+  readonly times: ComputeTimes;
+  readonly events: ComputeEvents;
+  readonly reply: (reply: ComputeReply) => void;
+}): ToyCompute {
+  return new Compute(o.process, o.times, { events: o.events, reply: o.reply });
+}
+
+interface Ports {
+  readonly events: ComputeEvents;
+  readonly reply: (reply: ComputeReply) => void;
+}
+
+/** Orders that take time. */
+type TimedOrder = Exclude<ComputeOrder, { readonly kind: 'attach' }>;
+
+/** An order, and the parameters as they were when it was given: nobody may touch them until it is answered. */
+interface Job {
+  readonly order: TimedOrder;
+  readonly seen: Float32Array | undefined;
+}
+
+class Compute implements ToyCompute {
+  private readonly process: SimulatedProcess;
+  private readonly times: ComputeTimes;
+  private readonly ports: Ports;
+  private readonly queue: Job[] = [];
+  private settings: JobSettings | undefined;
+  private areas: SharedAreas | undefined;
+  private isBroken = false;
+
+  constructor(process: SimulatedProcess, times: ComputeTimes, ports: Ports) {
+    this.process = process;
+    this.times = times;
+    this.ports = ports;
+  }
+
+  get inHand(): number {
+    return this.queue.length;
+  }
+
+  breakDown(): void {
+    this.isBroken = true;
+  }
+
+  receive(order: ComputeOrder): void {
+    if (order.kind === 'attach') {
+      this.areas = order.areas;
+      return;
+    }
+    const seen = isLeaf(order) ? this.parametersOf(order).slice() : undefined;
+    this.queue.push({ order, seen });
+    if (this.queue.length === 1) this.begin();
+  }
+
+  private begin(): void {
+    const order = this.queue[0]?.order;
+    if (order === undefined) return;
+    if (isLeaf(order)) this.ports.events.onLeaf(order.version);
+    const idleMs = isLeaf(order) ? this.times.leafMs : this.times.prepareMs;
+    this.process.clock.setTimer(idleMs * this.process.slowness, () => this.finish());
+  }
+
+  private finish(): void {
+    const job = this.queue.shift();
+    if (job === undefined) return;
+    this.ports.reply(this.isBroken ? broken : this.perform(job));
+    this.begin();
+  }
+
+  private perform({ order, seen }: Job): ComputeReply {
+    switch (order.kind) {
+      case 'prepare': {
+        this.settings = order.welcome.settings;
+        const layout = toyLayoutMessage(order.welcome.declared);
+        return { kind: 'prepared', layout, notices: [] };
+      }
+      case 'initial':
+        return this.writeInitial();
+      case 'gradient':
+      case 'evaluate':
+        this.checkUntouched(order, seen);
+        return order.kind === 'gradient' ? this.gradient(order) : this.evaluate(order);
+    }
+  }
+
+  private writeInitial(): ComputeReply {
+    const [, areas] = this.ready();
+    new Float32Array(areas.parameters[0]).set(toyInitial());
+    return { kind: 'initial' };
+  }
+
+  private gradient(order: LeafOrder & { readonly pointer: number }): ComputeReply {
+    const [settings, areas] = this.ready();
+    const { task, leaf, version, pointer } = order;
+    const { batchSize, microbatches, seed } = settings;
+    const exampleOrder = createExampleOrder({ seed, examples: toyExamples });
+    const plan = { examples: toyExamples, batchSize, microbatches, order: exampleOrder };
+    const examples = [...exampleIndices(plan, version, leaf)];
+    const buckets = planBuckets(toyLayout, settings.bucketBytes);
+    const memory = {
+      float32: (at: number, length: number) => new Float32Array(areas.memory.buffer, at, length),
+    };
+    const write = createLeafWriter(memory, buckets, planSlots(buckets, tensorHeadroomBytes));
+    write(pointer)(0, toyLeaf(this.parametersOf(order), { step: version, examples }));
+    const micros = Math.round(this.times.leafMs * this.process.slowness * 1000);
+    return { kind: 'gradient', task, leaf, version, pointer, micros };
+  }
+
+  private evaluate(order: LeafOrder): ComputeReply {
+    const [settings] = this.ready();
+    const { task, leaf, version } = order;
+    const examples = blockOf(settings, leaf);
+    const scalars = toyScalars(this.parametersOf(order), { version, examples });
+    return { kind: 'evaluated', task, leaf, version, scalars };
+  }
+
+  private checkUntouched({ version }: LeafOrder, seen: Float32Array | undefined): void {
+    const now = this.parametersOf({ version });
+    if (seen?.every((value, i) => Object.is(value, now[i])) === true) return;
+    const { name } = this.process;
+    this.ports.events.onViolation(`${name}: version ${String(version)} changed while it was read`);
+  }
+
+  private parametersOf({ version }: { readonly version: number }): Float32Array {
+    const [, areas] = this.ready();
+    return new Float32Array(areas.parameters[(version % 2) as 0 | 1]);
+  }
+
+  private ready(): readonly [JobSettings, SharedAreas] {
+    if (this.settings === undefined || this.areas === undefined) {
+      throw new Error('asked to compute before the job and the memory are there');
+    }
+    return [this.settings, this.areas];
+  }
+}
+
+const broken: ComputeReply = { kind: 'failed', code: 3, message: 'the simulated backend broke' };
+
+function isLeaf(order: TimedOrder): order is Extract<TimedOrder, LeafOrder> {
+  return order.kind === 'gradient' || order.kind === 'evaluate';
+}
