@@ -1,4 +1,5 @@
 export { startServer } from './server.ts';
+export { inboundMemoryBytes } from './memory-budget.ts';
 export { ServerError } from './errors.ts';
 
 export type { RunningServer, RunSummary, ServerOptions, StatusReport } from './options.ts';

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { totalmem } from 'node:os';
 import type { ControlMessage } from '@paceline/protocol';
 import type { Listener } from '@paceline/transport';
 import type { Executor } from './executor.ts';
@@ -6,16 +7,20 @@ import { createExecutor } from './executor.ts';
 import { createGoodput } from './goodput.ts';
 import { createRequestHandler } from './http/requests.ts';
 import { planLimits } from './limits.ts';
+import { planGuard } from './memory-budget.ts';
 import type { RunningServer, RunSummary, ServerOptions, StatusReport } from './options.ts';
 import type { Peers } from './peers.ts';
 import { createPeers } from './peers.ts';
 import { syncPolicy } from './policy/sync.ts';
+import type { Refusals } from './refusals.ts';
+import { createRefusals } from './refusals.ts';
 import { createReporter } from './reporter.ts';
 import { isHeld } from './run/planning.ts';
 import { readMessage } from './run/read-message.ts';
 import type { Deadlines, RunConfig } from './run/state.ts';
 import { initialRunState } from './run/state.ts';
 import { reportStatus } from './status.ts';
+import { vetMessage } from './vetting.ts';
 
 const defaultDeadlines: Deadlines = {
   helloMs: 10_000,
@@ -37,6 +42,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const parts = assemble(options, run);
   const listener = await options.transport.listen(options.listen, {
     maxFrameBytes: parts.limits.maxFrameBytes,
+    guard: planGuard(options.maxWorkers),
+    onRefusal: parts.refusals.count,
     onConnection: (connection) => {
       const id = parts.peers.add(connection);
       parts.executor.dispatch({ kind: 'connected', connection: id });
@@ -82,6 +89,7 @@ interface Parts {
   readonly executor: Executor;
   readonly peers: Peers;
   readonly limits: ReturnType<typeof planLimits>;
+  readonly refusals: Refusals;
   readonly ended: Promise<RunSummary>;
   readonly announce: (url: string) => void;
   readonly resume: () => boolean;
@@ -96,10 +104,14 @@ function assemble(options: ServerOptions, run: string): Parts {
   const ended = Promise.withResolvers<RunSummary>();
   const goodput = createGoodput(clock.now());
   const reporter = createReporter(options, { run, goodput, ended: ended.resolve });
+  const refusals = createRefusals(options);
   const peers: Peers = createPeers({
     clock,
     creditBytes: limits.creditBytes,
     events: {
+      onRefusal: refusals.count,
+      vet: (connection, message) =>
+        vetMessage(executor.state, { connection, message, memoryBytes: totalmem() }),
       onMessage: (id, message, frameBytes) => {
         const input = readMessage(id, message, { term, freshSession: randomUUID });
         if (input !== undefined) executor.dispatch(input);
@@ -126,6 +138,7 @@ function assemble(options: ServerOptions, run: string): Parts {
     executor,
     peers,
     limits,
+    refusals,
     ended: ended.promise,
     announce: reporter.announce,
     resume: () => {
@@ -137,7 +150,10 @@ function assemble(options: ServerOptions, run: string): Parts {
       executor.dispatch({ kind: 'stop', reason });
     },
     status: () =>
-      reportStatus(executor.state, { run, nowMs: clock.now(), counters: executor.counters }),
+      reportStatus(executor.state, {
+        ...{ run, nowMs: clock.now(), counters: executor.counters },
+        refusals: refusals.counts,
+      }),
   };
 }
 
