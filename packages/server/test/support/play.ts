@@ -17,6 +17,9 @@ const deadlines = {
   stuckMs: 20_000,
   checkpointMs: 3000,
 };
+/** Decisions never look at bytes. */
+const nothing = new Uint8Array(0);
+
 /** A tick that heard these connections at these times. */
 export const tick = (...signs: readonly (readonly [number, number])[]): RunInput => ({
   kind: 'tick',
@@ -88,7 +91,7 @@ export function uploads(state: RunState): readonly RunInput[] {
     kind: 'initial',
     connection,
     bucket,
-    payload: new Uint8Array(4 * (state.shape?.initialLengths.get(bucket) ?? 0)),
+    payload: nothing,
   }));
 }
 
@@ -108,8 +111,16 @@ export function nodesOf(state: RunState, connection: number): readonly RunInput[
     .flatMap((node: TreeNode) =>
       round.progress.map((_, bucket): RunInput => {
         const { version } = round;
-        const payload = new Uint8Array(4 * (state.shape?.bucketLengths[bucket] ?? 0));
-        return { kind: 'node', connection, round: 'step', term: 1, version, node, bucket, payload };
+        return {
+          kind: 'node',
+          connection,
+          round: 'step',
+          term: 1,
+          version,
+          node,
+          bucket,
+          payload: nothing,
+        };
       }),
     );
 }
