@@ -9,6 +9,7 @@ export type RunEvent =
   | StepEvent
   | EvaluationEvent
   | HoldEvent
+  | ScaleEvent
   | WorkerEvent
   | ServerEvent
   | CheckpointEvent
@@ -33,6 +34,8 @@ export interface StartEvent {
   /** Where further workers connect. */
   readonly url: string;
   readonly dashboard?: string;
+  /** Steps that were done before: the run goes on from a checkpoint. */
+  readonly resumedAt?: number;
 }
 
 /** A step is done. They come at least every 10 steps. */
@@ -65,6 +68,12 @@ export interface HoldEvent {
   readonly step: number;
   /** What makes it go on: `paceline resume`. */
   readonly until: 'resume';
+}
+
+/** The run is to have another number of workers: surplus ones are let go, missing ones are started by the launcher. */
+export interface ScaleEvent {
+  readonly type: 'scale';
+  readonly workers: number;
 }
 
 /** Something happened to a worker. */

@@ -29,19 +29,19 @@ afterEach(async () => {
 
 describe('asking a server', () => {
   it('works over its Unix socket', async () => {
-    expect(await askServer(address, 'GET', '/status.json')).toEqual({ method: 'GET' });
-    expect(await askServer(address, 'POST', '/status.json')).toEqual({ method: 'POST' });
+    expect(await askServer(address, { method: 'GET', path: '/status.json' })).toEqual({ method: 'GET' });
+    expect(await askServer(address, { method: 'POST', path: '/status.json' })).toEqual({ method: 'POST' });
   });
 
   it('passes on in words what the server refused', async () => {
-    await expect(askServer(address, 'POST', '/control/fly')).rejects.toMatchObject({
+    await expect(askServer(address, { method: 'POST', path: '/control/fly' })).rejects.toMatchObject({
       code: 'server-refused',
       message: expect.stringContaining('answered 404 to POST /control/fly: {"error"') as string,
     });
   });
 
   it('says when nobody is there', async () => {
-    await expect(askServer(`unix:${directory}/none`, 'GET', '/')).rejects.toMatchObject({
+    await expect(askServer(`unix:${directory}/none`, { method: 'GET', path: '/' })).rejects.toMatchObject({
       code: 'server-unreachable',
     });
   });
