@@ -30,6 +30,8 @@ export interface RunPlan {
 export interface LocalRunOptions {
   /** How to start the program that takes `server ...` and `worker ...`: Node, its flags, the file. */
   readonly program: { readonly command: string; readonly args: readonly string[] };
+  /** Added to the environment of every process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** A job file or the name of a built-in job, as both programs take it. */
   readonly job: string;
   /** Overrides of the job's settings, each `a.b=c`. */
@@ -97,6 +99,7 @@ function planServer(options: LocalRunOptions, before: ServerLife | undefined): P
       ...flag('--log-level', serverLogLevel(options.logLevel)),
     ],
     env: {
+      ...options.env,
       PACELINE_LAUNCHER_PID: String(options.launcherPid),
       ...(options.privateDirectory === undefined
         ? {}
@@ -139,6 +142,7 @@ function planWorker(options: LocalRunOptions, name: string, url: string): Proces
       ...flag('--log-level', options.logLevel),
     ],
     env: {
+      ...options.env,
       PACELINE_LAUNCHER_PID: String(options.launcherPid),
       GLIBC_TUNABLES: allocatorTunables,
     },
