@@ -27,7 +27,12 @@ interface TrainFlags {
 /** The flags of `train`, in the order of the help. */
 const trainFlags: readonly FlagDefinition[] = [
   flags.workers,
-  { ...flags.minWorkers, default: undefined, defaultText: 'all', env: undefined },
+  {
+    ...flags.minWorkers,
+    description: `${flags.minWorkers.description}; all of --workers by default`,
+    default: undefined,
+    env: undefined,
+  },
   { ...flags.maxWorkers, env: undefined },
   flags.servers,
   flags.backend,
