@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { builtinJobs, serverCommand, workerCommand } from 'paceline/programs';
 
+import { checkpointCommand } from './commands/checkpoint.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { pauseCommand } from './commands/pause.ts';
 import { resumeCommand } from './commands/resume.ts';
+import { scaleCommand } from './commands/scale.ts';
 import { setupCommand } from './commands/setup.ts';
 import { statusCommand } from './commands/status.ts';
 import { stopCommand } from './commands/stop.ts';
@@ -25,7 +28,10 @@ export function createProgram(): Command {
     serverCommand(),
     workerCommand(),
     statusCommand(),
+    pauseCommand(),
     resumeCommand(),
+    checkpointCommand(),
+    scaleCommand(),
     stopCommand(),
     setupCommand(),
     doctorCommand(),

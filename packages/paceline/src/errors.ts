@@ -20,6 +20,14 @@ export type PacelineErrorCode =
   | 'train-in-job'
   /** `train()`: the run ended badly. */
   | 'training-failed'
+  /** The folder for a new run holds the checkpoints of another. */
+  | 'run-exists'
+  /** There are no checkpoints to go on from. */
+  | 'nothing-to-resume'
+  /** A run that goes on was given another folder. */
+  | 'two-run-folders'
+  /** The numbers of workers contradict each other. */
+  | 'worker-counts'
   /** Saved weights cannot be found, read, or do not fit the model. */
   | 'weights-missing'
   | 'weights-unreadable'

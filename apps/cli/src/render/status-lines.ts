@@ -8,12 +8,14 @@ export interface Status {
   readonly totalSteps: number | null;
   readonly loss: number | null;
   readonly metrics: Readonly<Record<string, number>>;
+  readonly examplesPerSecond?: number;
   readonly workers: readonly {
     readonly name: string;
     readonly pid: number;
     readonly stage: string;
     readonly phase: string;
     readonly lease: string;
+    readonly examplesPerSecond?: number;
   }[];
   readonly waits: readonly string[];
 }
@@ -25,18 +27,27 @@ export function statusLines(status: Status): readonly string[] {
   const metrics = formatMetrics(status.metrics);
   return [
     `${status.job}: ${status.phase}, step ${formatCount(status.step)}${total}${loss}${metrics === '' ? '' : `, ${metrics}`}`,
-    plural(status.workers.length, 'worker'),
+    `${plural(status.workers.length, 'worker')}${speed(status, ', ')}`,
     ...table(
-      status.workers.map(({ name, pid, stage, phase, lease }) => [
-        name,
-        `pid ${pid}`,
-        stage,
-        phase,
-        `microbatches ${lease}`,
+      status.workers.map((worker) => [
+        worker.name,
+        `pid ${worker.pid}`,
+        worker.stage,
+        worker.phase,
+        `microbatches ${worker.lease}`,
+        speed(worker),
       ]),
     ),
     ...status.waits.map((wait) => `waits: ${wait}`),
   ];
+}
+
+/** Empty where the server does not measure it. */
+function speed(of: { readonly examplesPerSecond?: number }, before = ''): string {
+  const { examplesPerSecond } = of;
+  return examplesPerSecond === undefined
+    ? ''
+    : `${before}${formatCount(examplesPerSecond)} examples/s`;
 }
 
 /** Rows with aligned columns, indented. */

@@ -62,6 +62,8 @@ const usersErrors = [
 function exitCodeOf(error: unknown): number {
   if (!(error instanceof Error)) return exitCodes.failed;
   if ('code' in error && error.code === 'server-unreachable') return exitCodes.unreachable;
+  // What was asked for makes no sense to that server, or not at this moment.
+  if ('code' in error && error.code === 'server-refused') return exitCodes.usage;
   return usersErrors.includes(error.name) ? exitCodes.usage : exitCodes.failed;
 }
 

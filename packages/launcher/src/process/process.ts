@@ -7,7 +7,7 @@ import type { Clock } from '@paceline/telemetry';
 import type { ProcessExit } from './exit.ts';
 import { createLastLines } from './last-lines.ts';
 import { createLineSplitter } from './line-splitter.ts';
-import type { ProcessPlan } from './plan.ts';
+import type { ProcessPlan } from '../plan.ts';
 
 const keptLines = 20;
 
@@ -54,7 +54,8 @@ export function startProcess(
     handlers.onLog(line);
   });
   const ended = watchEnd(child, clock, (exit) => {
-    handlers.onExit({ ...exit, lastLines: lastLines.list() });
+    const pid = child.pid === undefined ? {} : { pid: child.pid };
+    handlers.onExit({ ...pid, ...exit, lastLines: lastLines.list() });
   });
   return {
     pid: child.pid,
