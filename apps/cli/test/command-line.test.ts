@@ -40,14 +40,21 @@ describe('the help', () => {
     }
   });
 
-  it.each(['train', 'evaluate', 'server', 'worker', 'setup', 'doctor'])(
-    'of %s has examples',
-    (name) => {
-      const { code, stdout } = runCli(name, '--help');
-      expect(code).toBe(0);
-      expect(stdout).toContain(`$ paceline ${name}`);
-    },
-  );
+  it.each([
+    'train',
+    'evaluate',
+    'server',
+    'worker',
+    'setup',
+    'doctor',
+    'inspect',
+    'verify',
+    'export',
+  ])('of %s has examples', (name) => {
+    const { code, stdout } = runCli(name, '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`$ paceline ${name}`);
+  });
 });
 
 describe('paceline', () => {

@@ -1,5 +1,7 @@
 import { formatCount, formatLoss, formatMetrics, plural } from 'paceline/programs';
 
+import { tableLines } from './table-lines.ts';
+
 /** What status.json says, as far as it is shown; a server of a later version may say more. */
 export interface Status {
   readonly job: string;
@@ -26,7 +28,7 @@ export function statusLines(status: Status): readonly string[] {
   return [
     `${status.job}: ${status.phase}, step ${formatCount(status.step)}${total}${loss}${metrics === '' ? '' : `, ${metrics}`}`,
     plural(status.workers.length, 'worker'),
-    ...table(
+    ...tableLines(
       status.workers.map(({ name, pid, stage, phase, lease }) => [
         name,
         `pid ${pid}`,
@@ -37,15 +39,4 @@ export function statusLines(status: Status): readonly string[] {
     ),
     ...status.waits.map((wait) => `waits: ${wait}`),
   ];
-}
-
-/** Rows with aligned columns, indented. */
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
-  }
-  return rows.map((row) =>
-    `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd(),
-  );
 }
