@@ -47,6 +47,7 @@ describe('the help', () => {
   it.each([
     ...['train', 'evaluate', 'server', 'worker', 'setup', 'doctor'],
     ...['status', 'pause', 'resume', 'checkpoint', 'scale', 'stop'],
+    ...['inspect', 'verify', 'export'],
   ])('of %s has examples', (name) => {
     const { code, stdout } = runCli(name, '--help');
     expect(code).toBe(0);

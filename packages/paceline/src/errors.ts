@@ -32,6 +32,11 @@ export type PacelineErrorCode =
   | 'weights-missing'
   | 'weights-unreadable'
   | 'weights-mismatch'
+  /** There is no checkpoint, or none that is whole. */
+  | 'checkpoint-missing'
+  | 'checkpoint-damaged'
+  /** A checkpoint cannot become what was asked for, or not there. */
+  | 'export-impossible'
   /** The job has no test data to evaluate on. */
   | 'no-test-split'
   /** The address is none that a server can have. */

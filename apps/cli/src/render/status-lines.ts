@@ -1,5 +1,7 @@
 import { formatCount, formatLoss, formatMetrics, plural } from 'paceline/programs';
 
+import { tableLines } from './table-lines.ts';
+
 /** What status.json says, as far as it is shown; a server of a later version may say more. */
 export interface Status {
   readonly job: string;
@@ -8,14 +10,13 @@ export interface Status {
   readonly totalSteps: number | null;
   readonly loss: number | null;
   readonly metrics: Readonly<Record<string, number>>;
-  readonly examplesPerSecond?: number;
   readonly workers: readonly {
     readonly name: string;
     readonly pid: number;
     readonly stage: string;
     readonly phase: string;
     readonly lease: string;
-    readonly examplesPerSecond?: number;
+    readonly leafMs?: number | null;
   }[];
   readonly waits: readonly string[];
 }
@@ -27,8 +28,8 @@ export function statusLines(status: Status): readonly string[] {
   const metrics = formatMetrics(status.metrics);
   return [
     `${status.job}: ${status.phase}, step ${formatCount(status.step)}${total}${loss}${metrics === '' ? '' : `, ${metrics}`}`,
-    `${plural(status.workers.length, 'worker')}${speed(status, ', ')}`,
-    ...table(
+    plural(status.workers.length, 'worker'),
+    ...tableLines(
       status.workers.map((worker) => [
         worker.name,
         `pid ${worker.pid}`,
@@ -42,21 +43,7 @@ export function statusLines(status: Status): readonly string[] {
   ];
 }
 
-/** Empty where the server does not measure it. */
-function speed(of: { readonly examplesPerSecond?: number }, before = ''): string {
-  const { examplesPerSecond } = of;
-  return examplesPerSecond === undefined
-    ? ''
-    : `${before}${formatCount(examplesPerSecond)} examples/s`;
-}
-
-/** Rows with aligned columns, indented. */
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
-  }
-  return rows.map((row) =>
-    `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd(),
-  );
+/** Empty before the first measurement. */
+function speed({ leafMs = null }: { readonly leafMs?: number | null }): string {
+  return leafMs === null ? '' : `${leafMs.toFixed(1)} ms each`;
 }

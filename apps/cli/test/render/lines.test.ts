@@ -75,14 +75,11 @@ describe('the status of a run', () => {
     ]);
   });
 
-  it('has speeds where the server says them', () => {
-    const workers = status.workers
-      .slice(0, 1)
-      .map((worker) => ({ ...worker, examplesPerSecond: 4321 }));
-    const lines = statusLines({ ...status, examplesPerSecond: 12_345, workers, waits: [] });
-    expect(lines.slice(1)).toEqual([
-      '1 worker, 12,345 examples/s',
-      '  w1  pid 7  active  compute  microbatches 0..3  4,321 examples/s',
+  it('has the time of a microbatch where it was measured', () => {
+    const workers = status.workers.slice(0, 1).map((worker) => ({ ...worker, leafMs: 1.84 }));
+    expect(statusLines({ ...status, workers, waits: [] }).slice(1)).toEqual([
+      '1 worker',
+      '  w1  pid 7  active  compute  microbatches 0..3  1.8 ms each',
     ]);
   });
 
