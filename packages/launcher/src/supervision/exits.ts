@@ -107,7 +107,8 @@ function report(
   then: string,
   words = describeExit(exit),
 ): { readonly type: 'report'; readonly event: RunEvent } {
-  const lastLine = exit.lastLines.at(-1);
+  // Who is killed has no chance to say why: its last line is about something else.
+  const lastLine = exit.signal === 'SIGKILL' ? undefined : exit.lastLines.at(-1);
   const lastWords = lastLine === undefined ? '' : `. Its last words: ${lastLine}`;
   if (process === serverName) {
     const reason = `it ${words}; ${then}${lastWords}`;
