@@ -1,6 +1,7 @@
 import type { RunEvent } from '@paceline/protocol';
 
-import { describeExit, isCrash } from '../process/exit.ts';
+import { describeExit } from '../process/exit-words.ts';
+import { isCrash } from '../process/exit.ts';
 import type { ProcessExit } from '../process/exit.ts';
 import { askToLeave, finishWhenEmpty } from './ending.ts';
 import { timer } from './events.ts';
