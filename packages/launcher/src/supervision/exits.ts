@@ -88,7 +88,9 @@ function giveUp(state: SupervisionState, process: string, streak: CrashStreak): 
   if (process !== serverName && state.phase === 'training' && others > 0) {
     return { state, effects: [report(process, first, 'the others go on', words)] };
   }
-  return askToLeave(withCause(state, process, first, words));
+  const end = askToLeave(withCause(state, process, first, words));
+  const given = report(process, first, 'it is given up', words);
+  return { state: end.state, effects: [given, ...end.effects] };
 }
 
 function withCause(

@@ -59,7 +59,11 @@ describe('a worker that crashes', () => {
       exited('w2', 0),
       ...[exited('w1', 134, 'heap out of memory'), restart, crash, restart, crash],
     );
-    expect(effects).toEqual(['SIGTERM server', 'in 800: kill']);
+    expect(effects).toEqual([
+      'worker w1 crashed 3 times in a row; the first time it exited with code 134; it seems to have run out of memory ("heap out of memory"); it is given up. Its last words: heap out of memory',
+      'SIGTERM server',
+      'in 800: kill',
+    ]);
     expect(state.cause).toEqual({
       process: 'w1',
       words:
@@ -111,7 +115,12 @@ describe('a server that crashes', () => {
   it('is given up with the first cause, and the workers are asked to leave', () => {
     const again = [restart, exited('server', 1), restart, exited('server', 1)];
     const { state, effects } = after(...training, crash, ...again);
-    expect(effects).toEqual(['SIGTERM w1', 'SIGTERM w2', 'in 800: kill']);
+    expect(effects).toEqual([
+      'server crashed: it crashed 3 times in a row; the first time it was ended by SIGSEGV; it is given up. Its last words: last words',
+      'SIGTERM w1',
+      'SIGTERM w2',
+      'in 800: kill',
+    ]);
     expect(state.cause).toMatchObject({
       process: 'server',
       words: 'crashed 3 times in a row; the first time it was ended by SIGSEGV',
