@@ -1,4 +1,4 @@
-export { describeExit } from './process/exit.ts';
+export { describeExit } from './process/exit-words.ts';
 export { LauncherError } from './errors.ts';
 export { launchLocalRun } from './launch.ts';
 export { openPrivateDirectory } from './private-directory.ts';

@@ -69,7 +69,7 @@ function start(job: string): Started {
     },
     {
       clock: systemClock(),
-      limits: limits,
+      limits,
       start: startProcess,
       onEvent: (event) => {
         events.push(event);
@@ -241,7 +241,7 @@ describe('the supervisor with real processes', () => {
     });
     const supervisor = createSupervisor(plan, {
       clock: systemClock(),
-      limits: limits,
+      limits,
       start: startProcess,
       onEvent: () => undefined,
       onLog: () => undefined,

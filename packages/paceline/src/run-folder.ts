@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { PacelineError } from './errors.ts';
 
@@ -31,7 +31,7 @@ export function chooseRunFolder(options: RunFolderOptions): string {
     if (out !== undefined && hasCheckpoints(out)) throw runExists(out);
     return out ?? freshRun(options);
   }
-  if (out !== undefined && resume !== true && out !== resume) {
+  if (out !== undefined && resume !== true && resolve(out) !== resolve(resume)) {
     throw new PacelineError(
       'two-run-folders',
       `A run that goes on stays in its folder: --resume ${resume} and --out ${out} cannot both be. Leave --out away.`,

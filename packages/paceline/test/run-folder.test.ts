@@ -53,7 +53,7 @@ describe('the folder of a run that goes on', () => {
   it('is the one that was named', () => {
     const folder = makeRun('mine', 0);
     expect(choose({ resume: folder })).toBe(folder);
-    expect(choose({ resume: folder, out: folder })).toBe(folder);
+    expect(choose({ resume: folder, out: `${folder}/` })).toBe(folder);
     expect(choose({ resume: true, out: folder })).toBe(folder);
   });
 

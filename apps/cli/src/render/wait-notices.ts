@@ -15,6 +15,8 @@ export function createWaitNotices(): WaitNotices {
     hear: (line) => {
       const wait = /\bwaiting for (.+?) \((.+?)\) for [\d.]+ s; .+$/.exec(line);
       if (wait === null) return [];
+      // The hold event said it already.
+      if (wait[1] === 'the operator') return [];
       const subject = `${wait[1] ?? ''} (${wait[2] ?? ''})`;
       if (said.has(subject)) return [];
       said.add(subject);

@@ -35,6 +35,7 @@ describe('waits in the log of the server', () => {
   it('are told from the rest of the log', () => {
     const waits = createWaitNotices();
     expect(waits.hear(`${log}w2 joined`)).toEqual([]);
+    expect(waits.hear('waiting for the operator (hold) for 10.0 s; it goes on')).toEqual([]);
     expect(waits.hear('waiting for the server to answer for 10 s; giving up after 60 s')).toEqual(
       [],
     );

@@ -9,7 +9,8 @@ import { createLastLines } from './last-lines.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import type { ProcessPlan } from '../plan.ts';
 
-const keptLines = 20;
+/** V8 writes a stack of some twenty lines after the one that says that memory is short. */
+const keptLines = 40;
 
 /** A pipe may outlive its process when a grandchild holds it: then we stop waiting for the last words. */
 const lastWordsMs = 500;

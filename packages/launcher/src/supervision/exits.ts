@@ -1,6 +1,7 @@
 import type { RunEvent } from '@paceline/protocol';
 
-import { describeExit, isCrash } from '../process/exit.ts';
+import { describeExit } from '../process/exit-words.ts';
+import { isCrash } from '../process/exit.ts';
 import type { ProcessExit } from '../process/exit.ts';
 import { askToLeave, finishWhenEmpty } from './ending.ts';
 import { timer } from './events.ts';
@@ -87,7 +88,9 @@ function giveUp(state: SupervisionState, process: string, streak: CrashStreak): 
   if (process !== serverName && state.phase === 'training' && others > 0) {
     return { state, effects: [report(process, first, 'the others go on', words)] };
   }
-  return askToLeave(withCause(state, process, first, words));
+  const end = askToLeave(withCause(state, process, first, words));
+  const given = report(process, first, 'it is given up', words);
+  return { state: end.state, effects: [given, ...end.effects] };
 }
 
 function withCause(
@@ -107,7 +110,8 @@ function report(
   then: string,
   words = describeExit(exit),
 ): { readonly type: 'report'; readonly event: RunEvent } {
-  const lastLine = exit.lastLines.at(-1);
+  // Who is killed has no chance to say why: its last line is about something else.
+  const lastLine = exit.signal === 'SIGKILL' ? undefined : exit.lastLines.at(-1);
   const lastWords = lastLine === undefined ? '' : `. Its last words: ${lastLine}`;
   if (process === serverName) {
     const reason = `it ${words}; ${then}${lastWords}`;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { describeExit, isCrash } from '../../src/process/exit.ts';
+import { describeExit } from '../../src/process/exit-words.ts';
+import { isCrash } from '../../src/process/exit.ts';
 
 const quiet = { code: null, signal: null, lastLines: [] };
 
