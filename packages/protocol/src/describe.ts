@@ -3,10 +3,11 @@ import { definitions } from './codec/definitions.ts';
 import type { Definition } from './codec/definitions.ts';
 import { fieldMeanings, typeMeanings } from './meanings.ts';
 import type { Side } from './messages.ts';
+import { refusals } from './refusals.ts';
 
 /**
  * The reference part of `docs/protocol.md` in Markdown, made from the tables that the codec itself
- * uses: messages, fields, field types, close codes.
+ * uses: messages, fields, field types, close codes, refusals.
  */
 export function describeProtocol(): string {
   const sections = [
@@ -15,6 +16,7 @@ export function describeProtocol(): string {
     ['Fields', table(['field', 'meaning'], codeRows(fieldMeanings))],
     ['Field types', table(['type', 'value'], codeRows(typeMeanings))],
     ['Close codes', closeCodeTable()],
+    ['Refusals', refusalTable()],
   ];
   return sections.map(([title, body]) => `### ${title}\n\n${body}\n`).join('\n');
 }
@@ -43,6 +45,11 @@ function closeCodeTable(): string {
     return [String(code), `\`${name}\``, meaning, fix, reconnect ? 'yes' : 'no'];
   });
   return table(['code', 'name', 'meaning', 'fix', 'connect again'], rows);
+}
+
+function refusalTable(): string {
+  const rows = refusals.map(({ reason, answer, meaning }) => [`\`${reason}\``, answer, meaning]);
+  return table(['reason', 'answer', 'meaning'], rows);
 }
 
 function codeRows(meanings: Readonly<Record<string, string>>): string[][] {

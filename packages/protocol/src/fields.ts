@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { backends } from './job/machine.ts';
 import { settingsSchema } from './job/job.ts';
 import type { JobSettings } from './job/job.ts';
-import { wholeNumber } from './job/values.ts';
+import { listOf, wholeNumber } from './job/values.ts';
 import { isPlainObject } from './json.ts';
 
 /** How many examples a split of the data has, and the SHA-256 of its content. */
@@ -82,6 +82,9 @@ export type HeaderOf<F> = { readonly [K in Exclude<keyof F, OptionalKeys<F>>]: F
   readonly [K in OptionalKeys<F>]?: FieldOf<F[K]>;
 };
 
+/** More tensors than any model has, and more dimensions than any tensor. */
+const most = { tensors: 16_384, dimensions: 64, texts: 1024 } as const;
+
 const count = wholeNumber(0);
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
 const split = z.strictObject({ examples: count, digest });
@@ -90,7 +93,7 @@ const split = z.strictObject({ examples: count, digest });
 const fieldSchemas: { readonly [T in keyof FieldTypes]: z.ZodType<FieldTypes[T]> } = {
   count,
   text: z.string(),
-  texts: z.array(z.string()),
+  texts: listOf(z.string(), most.texts),
   digest,
   json: z.custom<object>(isPlainObject, 'must be an object'),
   dtype: z.enum(dtypes),
@@ -98,8 +101,13 @@ const fieldSchemas: { readonly [T in keyof FieldTypes]: z.ZodType<FieldTypes[T]>
   level: z.enum(levels),
   status: z.enum(statuses),
   backend: z.enum(backends),
-  tensors: z.array(
-    z.strictObject({ name: z.string(), shape: z.array(count), section: z.enum(sections) }),
+  tensors: listOf(
+    z.strictObject({
+      name: z.string(),
+      shape: listOf(count, most.dimensions),
+      section: z.enum(sections),
+    }),
+    most.tensors,
   ),
   splits: z.strictObject({ train: split, test: split.exactOptional() }),
   source: z.strictObject({ kind: z.enum(['builtin', 'data', 'file']), name: z.string() }),

@@ -39,6 +39,7 @@ export type {
   SplitDescription,
 } from './fields.ts';
 export type { CloseCode, CloseName } from './close-codes.ts';
+export type { RefusalReason } from './refusals.ts';
 export type {
   BenchEvent,
   CheckpointEvent,

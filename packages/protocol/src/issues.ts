@@ -26,6 +26,9 @@ export function check<T>(
   return { issues: [...firstByPath.values()] };
 }
 
+/** Whoever sends a million unknown fields is not told of each. */
+const mostUnknownFields = 20;
+
 /** A value as a short text for an error message. */
 export function valueText(value: unknown): string {
   if (typeof value === 'function') return 'a function';
@@ -43,7 +46,7 @@ function jsonText(value: unknown): string {
 function issuesOf(issue: z.core.$ZodIssue, input: unknown): Issue[] {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
+    return issue.keys.slice(0, mostUnknownFields).map((key) => {
       const value = valueAt(input, [...path, key]);
       return { path: [...path, key].join('.'), value, rule: 'unknown field', allowed: [] };
     });

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import type { ControlMessage } from '@paceline/protocol';
 import { captureImage } from './checkpoint/image.ts';
 import type { StartingPoint } from './checkpoint/resume.ts';
@@ -13,6 +14,8 @@ import { planLimits } from './limits.ts';
 import type { RunSummary, ServerOptions } from './options.ts';
 import type { Peers } from './peers.ts';
 import { createPeers } from './peers.ts';
+import type { Refusals } from './refusals.ts';
+import { createRefusals } from './refusals.ts';
 import { createReporter } from './reporter.ts';
 import { canSave } from './run/controls.ts';
 import { isHeld } from './run/planning.ts';
@@ -21,6 +24,7 @@ import { restoredRunState } from './run/restoring.ts';
 import type { RunConfig } from './run/state.ts';
 import { initialRunState } from './run/state.ts';
 import { reportStatus } from './status.ts';
+import { vetMessage } from './vetting.ts';
 import type { ParameterStore } from './store/parameter-store.ts';
 
 /** Where a server begins, and who names things. */
@@ -35,6 +39,7 @@ export interface Parts {
   readonly executor: Executor;
   readonly peers: Peers;
   readonly limits: ReturnType<typeof planLimits>;
+  readonly refusals: Refusals;
   readonly ended: Promise<RunSummary>;
   readonly announce: (url: string) => void;
   readonly controls: HttpActions;
@@ -50,10 +55,14 @@ export function assemble(options: ServerOptions, beginning: Beginning): Parts {
   const ended = Promise.withResolvers<RunSummary>();
   const goodput = createGoodput(clock.now(), earlierTime(beginning, clock.wallMs()));
   const reporter = createReporter(options, { run, goodput, ended: ended.resolve });
-  const peers = createPeers({
+  const refusals = createRefusals(options);
+  const peers: Peers = createPeers({
     clock,
     creditBytes: limits.creditBytes,
     events: {
+      onRefusal: refusals.count,
+      vet: (connection, message) =>
+        vetMessage(executor.state, { connection, message, memoryBytes: totalmem() }),
       onMessage: (id, message, frameBytes) => {
         executor.dispatch(readMessage(id, message, { freshSession: createId }));
         if (message.kind === 'node') peers.giveBack(id, frameBytes);
@@ -77,8 +86,8 @@ export function assemble(options: ServerOptions, beginning: Beginning): Parts {
   };
   const executor: Executor = createExecutor(state, surroundings, store);
   const { announce } = reporter;
-  const controls = createControls(executor, { run, now: () => clock.now() });
-  return { executor, peers, limits, ended: ended.promise, announce, controls };
+  const controls = createControls(executor, { run, refusals, now: () => clock.now() });
+  return { executor, peers, limits, refusals, ended: ended.promise, announce, controls };
 }
 
 function beginAt(
@@ -116,11 +125,16 @@ function createCheckpointer(
 
 function createControls(
   executor: Executor,
-  o: { readonly run: string; readonly now: () => number },
+  o: { readonly run: string; readonly refusals: Refusals; readonly now: () => number },
 ): HttpActions {
   return {
     status: () =>
-      reportStatus(executor.state, { run: o.run, nowMs: o.now(), counters: executor.counters }),
+      reportStatus(executor.state, {
+        run: o.run,
+        nowMs: o.now(),
+        counters: executor.counters,
+        refusals: o.refusals.counts,
+      }),
     isReady: () => executor.state.phase !== 'over',
     resume: () => {
       const isToPass = isHeld(executor.state);

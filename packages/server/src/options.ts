@@ -1,4 +1,4 @@
-import type { Job, JobSource, RunEvent } from '@paceline/protocol';
+import type { Job, JobSource, RefusalReason, RunEvent } from '@paceline/protocol';
 import type { Clock, Logger } from '@paceline/telemetry';
 import type { Transport } from '@paceline/transport';
 import type { CheckpointStorage } from './checkpoint/storage.ts';
@@ -83,4 +83,6 @@ export interface StatusReport {
   /** On whom the run waits, in sentences. */
   readonly waits: readonly string[];
   readonly counters: Readonly<Record<string, number>>;
+  /** What was turned away, by reason (docs/protocol.md has them all); reasons that never came are left out. */
+  readonly refusals: Readonly<Partial<Record<RefusalReason, number>>>;
 }

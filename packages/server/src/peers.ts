@@ -1,12 +1,14 @@
-import type { CloseName, ControlMessage, WorkerMessage } from '@paceline/protocol';
-import { closeCodeOf, decodeMessage, encodeMessage } from '@paceline/protocol';
+import type { CloseName, ControlMessage, RefusalReason, WorkerMessage } from '@paceline/protocol';
+import { closeCodeOf, decodeMessage, encodeMessage, ProtocolError } from '@paceline/protocol';
 import type { Clock } from '@paceline/telemetry';
 import type { Connection } from '@paceline/transport';
+import type { Objection } from './vetting.ts';
 
 /** The open connections by id: frames in become messages, messages out become frames. It decides nothing. */
 export interface Peers {
   /** Takes a connection on; its id. */
   add(connection: Connection): number;
+  /** A welcome admits the connection: limits of strangers end with it. */
   send(id: number, message: ControlMessage): void;
   /** Sends a frame that is never changed again; the same bytes may go to several. */
   sendFrame(id: number, frame: Uint8Array): void;
@@ -15,7 +17,7 @@ export interface Peers {
   giveBack(id: number, bytes: number): void;
   /** When the last byte came, by connection. */
   signs(): ReadonlyMap<number, number>;
-  /** Bytes handed to the connection that have not left yet; 0 for one that is gone. */
+  /** Bytes handed to `send` and `sendFrame` that have not left; 0 for a connection that is gone. */
   backlogBytes(id: number): number;
   readonly size: number;
   /** Ends all connections at once. */
@@ -24,15 +26,22 @@ export interface Peers {
 
 /** What happens on the connections. */
 export interface PeerEvents {
+  /** What is wrong with a message at this moment; what is wrong goes no further. */
+  readonly vet: (id: number, message: WorkerMessage) => Objection | undefined;
   readonly onMessage: (id: number, message: WorkerMessage, frameBytes: number) => void;
-  /** A frame that is no message. */
+  /** A worker sent a frame that is no message, or one that it must not send. */
   readonly onViolation: (id: number, reason: string) => void;
   readonly onClosed: (id: number, reason: string) => void;
+  readonly onRefusal: (refused: {
+    readonly reason: RefusalReason;
+    readonly detail: string;
+  }) => void;
 }
 
 interface Peer {
   readonly connection: Connection;
   owedBytes: number;
+  isWelcome: boolean;
 }
 
 /** Opens the table of connections. `creditBytes` is the window that each worker was welcomed with. */
@@ -41,22 +50,43 @@ export function createPeers(o: {
   readonly creditBytes: number;
   readonly clock: Clock;
 }): Peers {
+  const { events } = o;
   const peers = new Map<number, Peer>();
   let lastId = 0;
   const send = (id: number, message: ControlMessage): void => {
-    peers.get(id)?.connection.send(encodeMessage(message));
+    const peer = peers.get(id);
+    if (peer === undefined) return;
+    if (message.kind === 'welcome') {
+      peer.isWelcome = true;
+      peer.connection.admit();
+    }
+    peer.connection.send(encodeMessage(message));
+  };
+  /** A stranger is shown the door here: the run has nothing to say about it. A worker is the run's to part with. */
+  const refuse = (id: number, peer: Peer, { reason, words }: Objection): void => {
+    events.onRefusal({ reason, detail: `${peer.connection.peer}: ${words}` });
+    if (peer.isWelcome) return events.onViolation(id, words);
+    peers.delete(id);
+    peer.connection.close(closeCodeOf('bad-hello'), words);
+    events.onClosed(id, words);
+  };
+  const receive = (id: number, frame: Uint8Array): void => {
+    const peer = peers.get(id);
+    if (peer === undefined) return;
+    const read = readFrame(frame);
+    const objection = 'reason' in read ? read : events.vet(id, read.message);
+    if (objection !== undefined) return refuse(id, peer, objection);
+    if ('message' in read) events.onMessage(id, read.message, frame.byteLength);
   };
   return {
     add(connection) {
       lastId += 1;
       const id = lastId;
-      peers.set(id, { connection, owedBytes: 0 });
-      connection.onMessage((frame) => {
-        if (peers.has(id)) receive(id, frame, o.events);
-      });
+      peers.set(id, { connection, owedBytes: 0, isWelcome: false });
+      connection.onMessage((frame) => receive(id, frame));
       connection.onClose(({ code, reason }) => {
         if (!peers.delete(id)) return;
-        o.events.onClosed(id, reason === '' ? `connection closed (${String(code)})` : reason);
+        events.onClosed(id, reason === '' ? `connection closed (${String(code)})` : reason);
       });
       return id;
     },
@@ -64,8 +94,12 @@ export function createPeers(o: {
     sendFrame: (id, frame) => peers.get(id)?.connection.send(frame),
     close(id, because, reason) {
       const peer = peers.get(id);
+      if (peer === undefined) return;
       peers.delete(id);
-      peer?.connection.close(closeCodeOf(because), reason);
+      const refusal = refusalOf(because, peer);
+      const detail = `${peer.connection.peer}: ${reason}`;
+      if (refusal !== undefined) events.onRefusal({ reason: refusal, detail });
+      peer.connection.close(closeCodeOf(because), reason);
     },
     giveBack(id, bytes) {
       const peer = peers.get(id);
@@ -87,13 +121,18 @@ export function createPeers(o: {
   };
 }
 
-function receive(id: number, frame: Uint8Array, events: PeerEvents): void {
-  let message: WorkerMessage;
+function readFrame(frame: Uint8Array): { readonly message: WorkerMessage } | Objection {
   try {
-    message = decodeMessage(frame, 'worker');
+    return { message: decodeMessage(frame, 'worker') };
   } catch (error) {
-    events.onViolation(id, error instanceof Error ? error.message : String(error));
-    return;
+    if (error instanceof ProtocolError) return { reason: error.code, words: error.message };
+    throw error;
   }
-  events.onMessage(id, message, frame.byteLength);
+}
+
+/** As what the run's reason to part with a connection counts; a broken message was counted when it came. */
+function refusalOf(because: CloseName, { isWelcome }: Peer): RefusalReason | undefined {
+  if (because === 'silent') return isWelcome ? undefined : 'hello-timeout';
+  const counted = ['unauthorized', 'version-skew', 'quarantined', 'refused'] as const;
+  return counted.find((name) => name === because);
 }

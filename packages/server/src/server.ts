@@ -6,6 +6,7 @@ import { assemble } from './assemble.ts';
 import { findStart } from './checkpoint/resume.ts';
 import { readHistory } from './history.ts';
 import { createRequestHandler } from './http/requests.ts';
+import { planGuard } from './memory-budget.ts';
 import type { RunningServer, ServerOptions } from './options.ts';
 import type { Peers } from './peers.ts';
 
@@ -27,6 +28,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const parts = assemble(options, { start, history, createId });
   const listener = await options.transport.listen(options.listen, {
     maxFrameBytes: parts.limits.maxFrameBytes,
+    guard: planGuard(options.maxWorkers),
+    onRefusal: parts.refusals.count,
     onConnection: (connection) => {
       const id = parts.peers.add(connection);
       parts.executor.dispatch({ kind: 'connected', connection: id });

@@ -9,6 +9,7 @@ export function reportStatus(
     readonly run: string;
     readonly nowMs: number;
     readonly counters: Readonly<Record<string, number>>;
+    readonly refusals: StatusReport['refusals'];
   },
 ): StatusReport {
   const total = state.shape?.totalSteps;
@@ -31,5 +32,6 @@ export function reportStatus(
     })),
     waits: listWaits(state).map((wait) => describeWait(wait, o.nowMs)),
     counters: o.counters,
+    refusals: o.refusals,
   };
 }

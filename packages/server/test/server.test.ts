@@ -161,7 +161,8 @@ describe('a run refuses', () => {
       rude.onClose(resolve);
     });
     rude.send(new Uint8Array([1, 2, 3]));
-    expect(await closed).toMatchObject({ code: 4003 });
+    expect(await closed).toMatchObject({ code: 4000 });
+    expect(server.status().refusals).toEqual({ malformed: 1 });
     await joinRun(server, 'polite');
     expect((await server.finished).end.weightsSha256).toBe(expected);
   });

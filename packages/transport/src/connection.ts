@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RefusalReason } from '@paceline/protocol';
 
 /** Why a connection ended: a close code (RFC 6455, and those of the protocol) and words. */
 export interface Closing {
@@ -26,6 +27,11 @@ export interface Connection {
   close(code: number, reason: string): void;
   /** Ends the connection at once, dropping what is queued; both sides see 1006. */
   terminate(): void;
+  /**
+   * The peer is no stranger any more: the limit of the listener counts from now on, not those of its guard. Does
+   * nothing where there is no guard, and for the second time.
+   */
+  admit(): void;
   /** The clock's time at which the last byte came: a byte, not a message, is a sign of life. */
   readonly lastActivityMs: number;
   /**
@@ -41,6 +47,24 @@ export interface Connection {
 /** Answers plain HTTP requests on the port of the connections. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** What strangers, those who are connected and not admitted yet, may take of a server. */
+export interface Guard {
+  /** Connections altogether, of whatever kind; more are cut at once. */
+  readonly maxConnections: number;
+  /** Strangers at a time. One more takes the place of the oldest, if that had `graceMs`, or is told to come again. */
+  readonly maxStrangers: number;
+  readonly graceMs: number;
+  /** Bytes after the handshake that a stranger may send, all its messages together. */
+  readonly strangerBytes: number;
+}
+
+/** Somebody was turned away, or had its connection ended for what it sent. */
+export interface Refused {
+  readonly reason: RefusalReason;
+  /** Who, or more about it. */
+  readonly detail: string;
+}
+
 /** What a server does with those who come. */
 export interface ListenOptions {
   onConnection(connection: Connection): void;
@@ -48,6 +72,10 @@ export interface ListenOptions {
   readonly onRequest?: HttpHandler;
   /** A peer that sends a larger frame is closed with 1009. */
   readonly maxFrameBytes: number;
+  /** Without it, everybody is admitted from the start. */
+  readonly guard?: Guard;
+  /** Told of every refusal of this layer, also where no connection came about. */
+  readonly onRefusal?: (refused: Refused) => void;
 }
 
 /** How long a client waits, and how much it takes. */

@@ -12,6 +12,7 @@
  * | `refused` | nobody listens there (yet) | start the server; check the port |
  * | `unreachable` | no route to the machine | check the network |
  * | `timeout` | no answer in time | check firewalls and the address |
+ * | `busy` | the server has no room for more connections | try again in a second |
  * | `not-a-paceline-server` | somebody else answers there | check the address and the versions |
  * | `failed` | anything else; the cause says what | |
  */
@@ -25,6 +26,7 @@ export type TransportErrorCode =
   | 'refused'
   | 'unreachable'
   | 'timeout'
+  | 'busy'
   | 'not-a-paceline-server'
   | 'failed';
 

@@ -6,9 +6,11 @@ export type {
   Closing,
   Connection,
   ConnectOptions,
+  Guard,
   HttpHandler,
   Listener,
   ListenOptions,
+  Refused,
   Transport,
 } from './connection.ts';
 export type { TransportErrorCode } from './errors.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '@paceline/telemetry';
 
-import { closingOf, cutReason, lostCode } from './closing.ts';
+import { closingOf, cutReason, lostCode, strangerWords } from './closing.ts';
 import type { Closing, Connection } from './connection.ts';
 import { createInbox } from './inbox.ts';
 
@@ -10,6 +10,10 @@ export interface MemoryPairOptions {
   readonly clock: Clock;
   /** Largest frame that the near and the far end accept. */
   readonly maxFrameBytes: { readonly near: number; readonly far: number };
+  /** Bytes that the far end takes before it admits the near one. */
+  readonly strangerBytes?: number | undefined;
+  /** Called when the far end refuses a frame. */
+  readonly onTooLarge?: (() => void) | undefined;
   /** Called when the pair has ended. */
   readonly onEnd: () => void;
 }
@@ -22,6 +26,8 @@ export function createMemoryPair(options: MemoryPairOptions): {
   const { peer, clock, maxFrameBytes, onEnd } = options;
   const near = new MemoryEnd(peer, clock, maxFrameBytes.near);
   const far = new MemoryEnd(peer, clock, maxFrameBytes.far);
+  far.strangerBytes = options.strangerBytes ?? Infinity;
+  far.onTooLarge = options.onTooLarge;
   let isEnded = false;
   const end = (closing: Closing): void => {
     if (isEnded) return;
@@ -45,6 +51,9 @@ class MemoryEnd implements Connection {
   readonly peer: string;
   queuedBytes = 0;
   lastActivityMs: number;
+  /** What it may still receive before `admit`. */
+  strangerBytes = Infinity;
+  onTooLarge: (() => void) | undefined;
 
   private readonly clock: Clock;
   private readonly maxFrameBytes: number;
@@ -80,6 +89,10 @@ class MemoryEnd implements Connection {
     this.isOpen = false;
     this.inbox.mute();
     this.post({ content: closingOf(code, cutReason(reason)) });
+  }
+
+  admit(): void {
+    this.strangerBytes = Infinity;
   }
 
   terminate(): void {
@@ -124,11 +137,16 @@ class MemoryEnd implements Connection {
 
   private receive(frame: Uint8Array): void {
     this.lastActivityMs = this.clock.now();
-    if (frame.length <= this.maxFrameBytes) {
+    this.strangerBytes -= frame.length;
+    if (frame.length <= this.maxFrameBytes && this.strangerBytes >= 0) {
       this.inbox.deliver(frame);
       return;
     }
-    const reason = `a message was larger than ${this.maxFrameBytes} bytes, the limit of its receiver`;
+    this.onTooLarge?.();
+    const reason =
+      this.strangerBytes < 0
+        ? strangerWords
+        : `a message was larger than ${this.maxFrameBytes} bytes, the limit of its receiver`;
     this.endBoth({ code: 1009, reason });
   }
 }

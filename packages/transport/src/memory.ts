@@ -41,6 +41,8 @@ export function createMemoryTransport(clock: Clock = systemClock()): Transport {
         peer: url,
         clock,
         maxFrameBytes: { near: maxFrameBytes, far: place.options.maxFrameBytes },
+        strangerBytes: place.options.guard?.strangerBytes,
+        onTooLarge: () => place.options.onRefusal?.({ reason: 'too-large', detail: url }),
         onEnd: () => place.connections.delete(far),
       });
       place.connections.add(far);

@@ -41,6 +41,9 @@ export class Endpoint implements Connection {
     this.stopPinging = pingRegularly(options.owner, () => this.out?.post({ kind: 'ping' }));
   }
 
+  /** Nobody is a stranger here. */
+  readonly admit = (): void => undefined;
+
   /** The wire that takes what this end sends. */
   attach(out: Wire): void {
     this.out = out;

@@ -21,7 +21,7 @@ export function decodeMessage(frame: Uint8Array, from: 'worker'): WorkerMessage;
 export function decodeMessage(frame: Uint8Array, from: 'server'): ServerMessage;
 export function decodeMessage(frame: Uint8Array, from: Side): WorkerMessage | ServerMessage;
 export function decodeMessage(frame: Uint8Array, from: Side): WorkerMessage | ServerMessage {
-  const { code, header, payload } = splitFrame(frame);
+  const { code, header, payload, entries } = splitFrame(frame);
   const definition = definitionOfCode(code);
   if (!definition) throw new ProtocolError('unknown-kind', `no message has code ${code}`);
   if (definition.from !== from) {
@@ -30,7 +30,7 @@ export function decodeMessage(frame: Uint8Array, from: Side): WorkerMessage | Se
       `${definition.kind} (code ${code}) is never sent by a ${from}`,
     );
   }
-  const fields = parseHeader(definition, header);
+  const fields = parseHeader(definition, unpack(header, entries));
   checkPayload(definition, fields, payload);
   const message = payload
     ? { kind: definition.kind, ...fields, payload }
@@ -38,20 +38,32 @@ export function decodeMessage(frame: Uint8Array, from: Side): WorkerMessage | Se
   return message as WorkerMessage | ServerMessage;
 }
 
-function parseHeader(definition: Definition, header: Uint8Array): object {
-  const result = check(definition.schema, unpack(header));
+function parseHeader(definition: Definition, header: unknown): object {
+  const result = check(definition.schema, header);
   if ('value' in result) return result.value;
   const [issue] = result.issues;
   const field = issue && issue.path !== '' ? `${definition.kind}.${issue.path}` : definition.kind;
   throw new ProtocolError('bad-field', `${field}: ${issue?.rule ?? 'is not valid'}`);
 }
 
-function unpack(header: Uint8Array): unknown {
+/** Of two values of one key only one is left: two readers of one message must not see different ones. */
+function unpack(header: Uint8Array, entries: number): unknown {
+  let value: unknown;
   try {
-    return unpackr.unpack(header) as unknown;
+    value = unpackr.unpack(header);
   } catch (cause) {
     throw new ProtocolError('malformed', 'the header is not msgpack', { cause });
   }
+  if (countEntries(value) === entries) return value;
+  throw new ProtocolError('malformed', 'a map has the same key twice');
+}
+
+/** Entries of all maps in a plain value. */
+function countEntries(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const inner = Object.values(value);
+  const own = Array.isArray(value) ? 0 : inner.length;
+  return inner.reduce<number>((sum, each) => sum + countEntries(each), own);
 }
 
 function checkPayload(

@@ -6,10 +6,19 @@ export interface FrameParts {
   /** The bytes of the header: one msgpack map of plain JSON. */
   readonly header: Uint8Array;
   readonly payload: Uint8Array | undefined;
+  /** Entries of all maps of the header together: fewer after decoding means that a key came twice. */
+  readonly entries: number;
 }
 
 /** Models nest layers in layers; nothing sensible nests deeper. */
 const deepestNesting = 64;
+
+/**
+ * What a header may take in memory once it is decoded, in bytes, by the estimates of `costs`: an empty map is one byte on
+ * the wire and an object in memory, so that the size of a frame bounds too little.
+ */
+const mostDecodedBytes = 64 * 2 ** 20;
+const costs = { value: 8, container: 64, entry: 40, text: 32 } as const;
 
 /** The one key that means something to JavaScript itself. */
 const prototypeKey = new TextEncoder().encode('__proto__');
@@ -19,7 +28,7 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 /**
  * Walks over a frame before anything is built from it: after this, the header is known to be complete,
  * plain (null, booleans, finite numbers up to 2^53, UTF-8 strings, arrays, maps with string keys; no
- * binary, no extension types, no `__proto__`), not too deep, and to end where the frame says. Every
+ * binary, no extension types, no `__proto__`), not too deep, not too much once decoded, and to end where the frame says. Every
  * length on the wire is held against the bytes that are there, so that nothing is allocated on its word.
  * https://github.com/msgpack/msgpack/blob/master/spec.md
  */
@@ -37,11 +46,13 @@ export function splitFrame(frame: Uint8Array): FrameParts {
   if (scanner.position !== frame.length) {
     throw malformed(`${frame.length - scanner.position} bytes follow the message`);
   }
-  return { code, header, payload };
+  return { code, header, payload, entries: scanner.entriesSeen };
 }
 
 class Scanner {
   position = 0;
+  entriesSeen = 0;
+  private roomBytes = mostDecodedBytes;
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
 
@@ -83,6 +94,7 @@ class Scanner {
     if (depth > deepestNesting) {
       throw new ProtocolError('too-deep', `nested deeper than ${deepestNesting}`);
     }
+    this.spend(costs.value);
     if (tag <= 0x7f || tag >= 0xe0 || tag === 0xc0 || tag === 0xc2 || tag === 0xc3) return;
     if (tag <= 0x8f) this.entries(tag & 0xf, depth);
     else if (tag <= 0x9f) this.items(tag & 0xf, depth);
@@ -96,11 +108,14 @@ class Scanner {
 
   private items(length: number, depth: number): void {
     this.require(length);
+    this.spend(costs.container);
     for (let i = 0; i < length; i++) this.valueOf(this.tag(), depth + 1);
   }
 
   private entries(length: number, depth: number): void {
     this.require(2 * length);
+    this.spend(costs.container + length * costs.entry);
+    this.entriesSeen += length;
     for (let i = 0; i < length; i++) {
       this.key();
       this.valueOf(this.tag(), depth + 1);
@@ -117,6 +132,7 @@ class Scanner {
   private text(length: number, isKey = false): void {
     const start = this.position;
     this.skip(length);
+    this.spend(costs.text + length);
     if (!this.isAscii(start) && !isUtf8(this.bytes.slice(start, this.position))) {
       throw malformed('a string is not valid UTF-8');
     }
@@ -165,6 +181,13 @@ class Scanner {
   private skip(bytes: number): void {
     this.require(bytes);
     this.position += bytes;
+  }
+
+  private spend(bytes: number): void {
+    this.roomBytes -= bytes;
+    if (this.roomBytes >= 0) return;
+    const limit = `${mostDecodedBytes / 2 ** 20} MiB`;
+    throw new ProtocolError('too-many-values', `the header would take more than ${limit}`);
   }
 
   private require(bytes: number): void {

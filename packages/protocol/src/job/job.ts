@@ -17,7 +17,7 @@ import type { ModelSettings } from './model.ts';
 import { optimizerSchema } from './optimizer.ts';
 import { untilSchema } from './until.ts';
 import type { UntilSettings } from './until.ts';
-import { wholeNumber } from './values.ts';
+import { listOf, wholeNumber } from './values.ts';
 
 /** All settings of a job: complete, plain JSON, frozen. What cannot travel is a marker (`local.ts`). */
 export interface JobSettings {
@@ -44,6 +44,7 @@ export interface JobSettings {
 const usualMicrobatch = 32;
 /** The tree of a step, its nodes and their messages grow with the microbatches. */
 const mostMicrobatches = 4096;
+const mostMetrics = 1024;
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const nameRule = 'must be 1 to 64 letters, digits, ".", "_" or "-", a letter or digit first';
@@ -58,7 +59,9 @@ const fields = z.strictObject({
   loss: lossSchema.describe(
     'What is made small: a name, a function, or that of the compiled model.',
   ),
-  metrics: z.array(metricSchema).default([]).describe('What is reported beside the loss.'),
+  metrics: listOf(metricSchema, mostMetrics)
+    .default([])
+    .describe('What is reported beside the loss.'),
   data: dataSchema.describe('On what it is trained.'),
   optimizer: optimizerSchema.prefault({ type: 'sgd' }).describe('How gradients become updates.'),
   batchSize: wholeNumber(1).default(256).describe('Examples in one step, over all workers.'),

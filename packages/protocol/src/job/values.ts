@@ -12,6 +12,14 @@ export function wholeNumber(
   return z.int(rule).min(least, rule).max(most, rule);
 }
 
+/**
+ * A list of at most `most` items. The length is checked before the items: what is wrong with each of a million items would
+ * fill the memory.
+ */
+export function listOf<T>(item: z.ZodType<T>, most: number): z.ZodType<T[]> {
+  return z.array(z.unknown()).max(most, `must have at most ${most} items`).pipe(z.array(item));
+}
+
 /** A finite number of which `isRight` holds; `rule` says so in words, from "must be" on. */
 export function realNumber(rule: string, isRight: (value: number) => boolean): z.ZodType<number> {
   return z.number(rule).refine(isRight, rule);

@@ -98,6 +98,13 @@ describe('a frame', () => {
     ['broken UTF-8', `92 08 81 ${reason} a1 ff`, 'malformed'],
     ['overlong UTF-8', `92 08 81 ${reason} a2 c1 9f`, 'malformed'],
     ['half a surrogate pair', `92 08 81 ${reason} a3 ed a0 bd`, 'malformed'],
+    ['a header with one key twice', `92 08 82 ${reason} a1 61 ${reason} a1 62`, 'malformed'],
+    ['a map within with one key twice', `92 08 81 ${reason} 82 a1 61 01 a1 61 02`, 'malformed'],
+    [
+      'a megabyte of empty maps',
+      `92 08 81 ${reason} dd 00100000 ${'80'.repeat(2 ** 20)}`,
+      'too-many-values',
+    ],
     ['64 arrays deep', `92 08 81 ${reason} ${'91'.repeat(64)} c0`, 'too-deep'],
     ['a million arrays deep', `92 08 81 ${reason} ${'91'.repeat(1_000_000)} c0`, 'too-deep'],
   ])('is refused when it is %s', (_what, bytes, code) => {
@@ -109,6 +116,18 @@ describe('a frame', () => {
     for (let i = 0; i < 1000; i++) refusalOf(hex('92 08 df 0fffffff'));
     const after = process.memoryUsage();
     expect(after.heapTotal + after.external - before.heapTotal - before.external).toBeLessThan(2e8);
+  });
+
+  it('makes no list of what is wrong with each of a million items', () => {
+    const { kind: _, ...layout } = samples.layout;
+    const many = (items: number): Uint8Array =>
+      encode([2, { ...layout, tensors: Array.from({ length: items }, () => 7) }]);
+    expect(refusalOf(many(16_385))).toBe(
+      'bad-field: layout.tensors: must have at most 16384 items, got [7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,...',
+    );
+    const before = process.memoryUsage().heapTotal;
+    refusalOf(many(1_000_000));
+    expect(process.memoryUsage().heapTotal - before).toBeLessThan(1e8);
   });
 
   it('may use longer forms than needed: they are standard msgpack', () => {

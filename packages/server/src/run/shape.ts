@@ -19,10 +19,6 @@ export function shapeOfRun(layout: MessageOf<'layout'>, settings: JobSettings): 
   return {
     layout,
     gradientBuckets: buckets.filter(isGradientBucket).length,
-    bucketLengths: buckets.filter(isGradientBucket).map((bucket) => bucket.length),
-    initialLengths: new Map(
-      buckets.filter(isParameterBucket).map((bucket) => [bucket.index, bucket.length]),
-    ),
     parameterBuckets: buckets.filter(isParameterBucket).map((bucket) => bucket.index),
     examples,
     testExamples: layout.splits.test?.examples ?? 0,

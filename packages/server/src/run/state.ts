@@ -47,10 +47,6 @@ export interface RunShape {
   /** Buckets 0..gradientBuckets-1 travel in nodes; 0 holds the scalars. */
   readonly gradientBuckets: number;
   readonly parameterBuckets: readonly number[];
-  /** Numbers in each gradient bucket. */
-  readonly bucketLengths: readonly number[];
-  /** Numbers in each parameter bucket. */
-  readonly initialLengths: ReadonlyMap<number, number>;
   readonly examples: number;
   readonly testExamples: number;
   readonly stepsPerEpoch: number;

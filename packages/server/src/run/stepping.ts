@@ -24,9 +24,8 @@ export interface NodeArrival {
 }
 
 /**
- * Takes a node in, or counts it as late or as a duplicate. One from the future, or one that the round's tree or the
- * run's layout does not have, is against the protocol. Nodes of another term are late: another life of the run asked
- * for them.
+ * Takes a node in, or counts it as late or as a duplicate. One from the future is against the protocol. Nodes of
+ * another term are late: another life of the run asked for them.
  */
 export function receiveSum(turn: Turn, connection: number, arrival: NodeArrival): void {
   const { round, config } = turn.state;
@@ -40,8 +39,6 @@ export function receiveSum(turn: Turn, connection: number, arrival: NodeArrival)
   if (timeliness === 'late' || round?.kind !== arrival.round) {
     return act(turn, { kind: 'count', what: 'late' });
   }
-  const fault = describeMisfit(turn.state.shape, round, arrival);
-  if (fault !== undefined) return receiveViolation(turn, connection, fault);
   addToRound(turn, round, { ...arrival, connection });
 }
 
@@ -110,24 +107,6 @@ function updateBucket(turn: Turn, shape: RunShape, bucket: number): void {
     .map((member) => member.id);
   if (updated.size === shape.gradientBuckets - 1) closeStep(turn, shape, round);
   act(turn, { kind: 'publish', bucket, version: round.version + 1, to });
-}
-
-/** Why a node cannot be of this round, in words; undefined when it can. */
-function describeMisfit(
-  shape: RunShape | undefined,
-  { kind, tree }: Round,
-  { bucket, node, payload }: NodeArrival,
-): string | undefined {
-  const buckets = kind === 'step' ? (shape?.bucketLengths ?? []) : [shape?.bucketLengths[0] ?? 0];
-  const length = buckets[bucket];
-  if (length === undefined)
-    return `sent a node for bucket ${String(bucket)}, which no gradient has`;
-  if (payload.byteLength !== length * Float32Array.BYTES_PER_ELEMENT) {
-    return `sent ${String(payload.byteLength)} bytes for bucket ${String(bucket)}, which has ${String(length)} numbers`;
-  }
-  const isThere = node.level <= tree.root.level && node.index <= (tree.leaves - 1) >> node.level;
-  if (isThere && !tree.isEmpty(node)) return undefined;
-  return `sent node (${String(node.level)}, ${String(node.index)}), which a tree over ${String(tree.leaves)} microbatches does not have`;
 }
 
 function closeStep(turn: Turn, shape: RunShape, round: Round): void {

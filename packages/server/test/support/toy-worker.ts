@@ -21,6 +21,8 @@ export interface ToyWorker {
   /** Messages that came, by kind. */
   readonly received: ServerMessage[];
   send(message: ControlMessage): void;
+  /** The life of the server that welcomed it. */
+  term: number;
   /** Called before a node is sent; `false` keeps it. */
   beforeNode: (step: number, bucket: number) => boolean;
 }
@@ -48,6 +50,7 @@ export async function startToyWorker(
     connection,
     closed: closed.promise,
     received: [],
+    term: 0,
     beforeNode: () => true,
     send: (message) => {
       connection.send(encodeMessage(message));
@@ -60,6 +63,7 @@ export async function startToyWorker(
     worker.received.push(message);
     if (message.kind === 'welcome') {
       brain.settings = message.settings;
+      worker.term = message.term;
       const layout = { ...toyLayoutMessage(message.declared), ...o.layout };
       worker.send({ kind: 'layout', ...layout });
     } else brain.receive(message);
@@ -143,7 +147,7 @@ function compute(
       if (sum === undefined) throw new Error('an empty node in a cover');
       const part = sum.slice(bucket.offset, bucket.offset + bucket.length);
       const header = {
-        term: 1,
+        term: worker.term,
         step,
         ...node,
         bucket: bucket.index,

@@ -11,6 +11,9 @@ export interface ConformanceCase {
   readonly run: () => Promise<void>;
 }
 
+/** Room for two frames of 400 bytes with what frames them, not for three. */
+const strict = { maxConnections: 10, maxStrangers: 10, graceMs: 0, strangerBytes: 1000 };
+
 type Check = (subject: Subject) => Promise<void>;
 
 /**
@@ -126,6 +129,27 @@ const checks: Readonly<Record<string, Check>> = {
       assert.match(closing.reason, /1000 bytes/);
       assert.equal((await client.closed).code, 1009);
       assert.equal(server.waiting.length, 0);
+    }),
+
+  'closes a stranger with 1009 that sends more than it may, all frames together': (subject) =>
+    withPair(subject, { guard: strict }, async ({ client, server }) => {
+      await sendAndWait(client.connection, new Uint8Array(400));
+      assert.equal((await server.nextFrame()).length, 400);
+      client.connection.send(new Uint8Array(400));
+      client.connection.send(new Uint8Array(400));
+      assert.equal((await server.closed).code, 1009);
+      assert.deepEqual(await client.closed, await server.closed);
+    }),
+
+  'takes any number of bytes from whom it has admitted': (subject) =>
+    withPair(subject, { guard: strict }, async ({ client, server }) => {
+      await sendAndWait(client.connection, new Uint8Array(400));
+      assert.equal((await server.nextFrame()).length, 400);
+      server.connection.admit();
+      server.connection.admit();
+      client.connection.admit();
+      await sendAndWait(client.connection, new Uint8Array(100_000));
+      assert.equal((await server.nextFrame()).length, 100_000);
     }),
 
   'drops frames after the end, gives them back, and throws nothing': (subject) =>

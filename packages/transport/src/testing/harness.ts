@@ -1,4 +1,4 @@
-import type { Closing, Connection, Listener, Transport } from '../connection.ts';
+import type { Closing, Connection, Guard, Listener, Transport } from '../connection.ts';
 
 /** Nothing in these tests takes longer unless it is broken. */
 const deadlineMs = 10_000;
@@ -30,6 +30,8 @@ export interface Subject {
 export interface PairOptions {
   /** Largest frame that either side accepts. Default 32 MiB. */
   readonly maxFrameBytes?: number;
+  /** What strangers may take. Default: everybody is admitted. */
+  readonly guard?: Guard;
 }
 
 /** Runs `use` on a fresh pair and closes everything afterwards. */
@@ -43,6 +45,7 @@ export async function withPair(
   await using listener = await subject.transport.listen(subject.freshAddress(), {
     onConnection: arrived.resolve,
     maxFrameBytes,
+    ...(options.guard ? { guard: options.guard } : {}),
   });
   const client = await connect(subject.transport, listener.url, maxFrameBytes);
   const server = peerOf(await within(arrived.promise, 'the connection to arrive'));

@@ -100,6 +100,7 @@ const words: Readonly<Record<TransportErrorCode, string>> = {
   refused: 'nobody listens there',
   unreachable: 'there is no way to this machine',
   timeout: 'no answer',
+  busy: 'the server has no room at the moment',
   'not-a-paceline-server': 'whoever listens there is no paceline server',
   failed: 'the connection failed',
 };
@@ -114,6 +115,9 @@ function connectError(url: string, cause: Error): TransportError {
 }
 
 function strangerError(url: string, response: IncomingMessage, body: string): TransportError {
+  if (response.statusCode === 503) {
+    return new TransportError('busy', url, `${url}: ${words.busy}: try again`);
+  }
   const answer = `HTTP ${response.statusCode ?? 0} ${body}`.trim();
   const message = `${url}: whoever listens there is no paceline server; it answers ${answer}`;
   return new TransportError('not-a-paceline-server', url, message);

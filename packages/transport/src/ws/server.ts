@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -13,10 +12,17 @@ import type { SocketAddress } from './address.ts';
 import { bind } from './bind.ts';
 import { closeTimeoutMs } from './close-timeout.ts';
 import type { CloseTimeout } from './close-timeout.ts';
+import { createGuardedServer, endRaw } from './http-guard.ts';
+import { createLobby } from './lobby.ts';
+import type { Lobby } from './lobby.ts';
 import { createWebSocketConnection } from './web-socket-connection.ts';
+import type { WebSocketConnectionOptions } from './web-socket-connection.ts';
 
-/** An HTTP request whose headers take longer is cut off. */
-const headersTimeoutMs = 10_000;
+/** A message comes in one piece, or in few: browsers cut large ones. */
+const mostFragments = 4096;
+/** Each piece that TCP delivers costs an object until its frame is complete: this is a third of a small packet. */
+const leastChunkBytes = 512;
+const leastChunks = 1024;
 
 /** Listens for WebSocket connections, and plain HTTP on the same port. @throws TransportError */
 export async function listenWebSocket(
@@ -25,22 +31,33 @@ export async function listenWebSocket(
   clock: Clock,
 ): Promise<Listener> {
   const address = parseAddress(text);
-  const http = createServer(
-    { headersTimeout: headersTimeoutMs },
-    options.onRequest ?? askForSocket,
-  );
+  const { guard, onRefusal } = options;
+  const lobby = createLobby({ guard, clock, onRefusal });
+  const http = createGuardedServer(options, lobby, options.onRequest ?? askForSocket);
   const sockets = new WebSocketServer(serverOptions(options));
   const connections = new Set<Connection>();
 
+  // Without a listener, `ws` answers by itself; this one is told why.
+  sockets.on('wsClientError', (error, stream) => {
+    onRefusal?.({ reason: 'bad-upgrade', detail: error.message });
+    endRaw(stream, '400 Bad Request', `${error.message}\n`);
+  });
   http.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    if (lobby.isTurnedAway(request.socket)) return endRaw(stream, '503 Service Unavailable');
     if (!offersSubprotocol(request)) {
-      refuseUpgrade(stream);
-      return;
+      onRefusal?.({ reason: 'bad-upgrade', detail: `another subprotocol than ${subprotocol}` });
+      return endRaw(stream, '400 Bad Request', upgradeWords);
     }
     sockets.handleUpgrade(request, stream, head, (socket: WebSocket) => {
-      const { maxFrameBytes } = options;
       const peer = peerOf(request.socket, address);
-      const connection = createWebSocketConnection(socket, { stream, peer, maxFrameBytes, clock });
+      const connection = createWebSocketConnection(socket, {
+        ...{ stream, peer, clock, maxFrameBytes: options.maxFrameBytes },
+        ...guardOf(request.socket, options, lobby),
+      });
+      lobby.onDismissal(request.socket, () => {
+        if (socket.readyState === socket.OPEN) connection.close(1013, noRoomWords);
+        else connection.terminate();
+      });
       connections.add(connection);
       socket.on('close', () => connections.delete(connection));
       options.onConnection(connection);
@@ -51,12 +68,30 @@ export async function listenWebSocket(
   return listenerOf(http, connections, boundAddress(http, address));
 }
 
+const upgradeWords = `This is a paceline server: connect with the WebSocket subprotocol ${subprotocol}.\n`;
+const noRoomWords = 'too many connections that have not said hello';
+
+/** How a connection is held to the limits of strangers until it is admitted. */
+function guardOf(
+  socket: Socket,
+  { guard, onRefusal }: ListenOptions,
+  lobby: Lobby,
+): Pick<WebSocketConnectionOptions, 'strangerBytes' | 'onAdmit' | 'onRefusal'> {
+  return {
+    strangerBytes: guard?.strangerBytes,
+    onAdmit: () => lobby.leave(socket),
+    ...(onRefusal ? { onRefusal } : {}),
+  };
+}
+
 function serverOptions(options: ListenOptions): ServerOptions & CloseTimeout {
   return {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: options.maxFrameBytes,
+    maxFragments: mostFragments,
+    maxBufferedChunks: Math.max(leastChunks, Math.ceil(options.maxFrameBytes / leastChunkBytes)),
     closeTimeout: closeTimeoutMs,
     handleProtocols: () => subprotocol,
   };
@@ -98,19 +133,6 @@ function peerOf(socket: Socket, address: SocketAddress): string {
 function offersSubprotocol(request: IncomingMessage): boolean {
   const offered = request.headers['sec-websocket-protocol'] ?? '';
   return offered.split(',').some((each) => each.trim() === subprotocol);
-}
-
-function refuseUpgrade(stream: Duplex): void {
-  const body = `This is a paceline server: connect with the WebSocket subprotocol ${subprotocol}.\n`;
-  // The peer may be gone already; there is nobody to tell.
-  stream.on('error', () => undefined);
-  stream.end(
-    'HTTP/1.1 400 Bad Request\r\n' +
-      'Connection: close\r\n' +
-      'Content-Type: text/plain; charset=utf-8\r\n' +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    () => stream.destroy(),
-  );
 }
 
 const askForSocket: HttpHandler = (_request, response) => {

@@ -1,0 +1,34 @@
+import type { RefusalReason } from '@paceline/protocol';
+import type { Clock, Logger } from '@paceline/telemetry';
+
+/** Counts what was refused, by reason, and says so in the log: seldom, as a flood must not fill the disk. */
+export interface Refusals {
+  /** Counts one; `detail` says who or what it was. */
+  readonly count: (refused: { readonly reason: RefusalReason; readonly detail: string }) => void;
+  /** How often, by reason; reasons that never came are left out. */
+  readonly counts: Readonly<Partial<Record<RefusalReason, number>>>;
+}
+
+/** One line in the log for all refusals of so long. */
+const lineEveryMs = 10_000;
+/** Details come from outside: no more of one gets into the log. */
+const mostDetail = 200;
+
+/** Starts counting. */
+export function createRefusals(o: { readonly clock: Clock; readonly logger: Logger }): Refusals {
+  const counts: Partial<Record<RefusalReason, number>> = {};
+  let pending: Partial<Record<RefusalReason, number>> = {};
+  let nextLineMs = -Infinity;
+  return {
+    counts,
+    count({ reason, detail }) {
+      counts[reason] = (counts[reason] ?? 0) + 1;
+      pending[reason] = (pending[reason] ?? 0) + 1;
+      const nowMs = o.clock.now();
+      if (nowMs < nextLineMs) return;
+      nextLineMs = nowMs + lineEveryMs;
+      o.logger.warn({ refusals: pending }, `refused: ${reason} (${detail.slice(0, mostDetail)})`);
+      pending = {};
+    },
+  };
+}
