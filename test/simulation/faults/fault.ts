@@ -80,12 +80,15 @@ export type Mischief =
 /** One fault of a schedule. */
 export type Fault = { readonly at: Moment } & Mischief;
 
+/** Longer than any run: such a fault never ends. */
+export const forEverMs = 1e9;
+
 /** A fault in one line. */
 export function describeFault({ at, ...mischief }: Fault): string {
   const { kind, ...details } = mischief;
   const words = (entries: object): string =>
     Object.entries(entries)
-      .map(([key, value]) => `${key} ${String(value)}`)
+      .map(([key, value]) => `${key} ${value === forEverMs ? 'ever' : String(value)}`)
       .join(', ');
   const { on, ...place } = at;
   return `${kind} (${words(details)}) at ${on} (${words(place)})`;

@@ -4,6 +4,7 @@ import type { ToyVariant } from '../toy/model.ts';
 import type { LaneQuality } from '../world/link.ts';
 import { damageKinds } from './damage.ts';
 import type { Fault, Mischief, Moment } from './fault.ts';
+import { forEverMs } from './fault.ts';
 import type { Dice } from './random.ts';
 import { createDice } from './random.ts';
 import { strangerKinds } from './stranger.ts';
@@ -88,46 +89,53 @@ function drawMoment(
   return { on, machine, version, nth: dice.whole(0, on === 'leaf' ? 1 : 6) };
 }
 
-type Draw = (dice: Dice, machine: string) => Mischief;
+/** What a fault is drawn for. */
+interface Target {
+  readonly machine: string;
+  /** The run must be able to do without the machine. */
+  readonly isSpare: boolean;
+}
 
-/** Long enough for deadlines to pass, half of the time. */
-const drawMs = (dice: Dice): number =>
-  dice.chance(0.5) ? dice.spread(5, 3000) : dice.whole(20_000, 70_000);
+type Draw = (dice: Dice, target: Target) => Mischief;
+
+/** Short, or long enough for deadlines to pass, or for good. */
+function drawMs(dice: Dice, { isSpare }: Target): number {
+  if (isSpare && dice.chance(0.3)) return forEverMs;
+  return dice.chance(0.6) ? dice.spread(5, 3000) : dice.whole(20_000, 70_000);
+}
 
 const draws: Readonly<Record<Fault['kind'], Draw>> = {
-  crash: (dice, machine) => ({ kind: 'crash', machine, restartMs: dice.spread(1, 8000) }),
-  'break-down': (_, machine) => ({ kind: 'break-down', machine }),
-  drain: (dice, machine) => ({ kind: 'drain', machine, restartMs: dice.spread(1, 8000) }),
-  pause: (dice, machine) => {
-    return { kind: 'pause', machine: dice.chance(0.2) ? 'server' : machine, forMs: drawMs(dice) };
+  crash: (dice, { machine }) => ({ kind: 'crash', machine, restartMs: dice.spread(1, 8000) }),
+  'break-down': (_, { machine }) => ({ kind: 'break-down', machine }),
+  drain: (dice, { machine }) => ({ kind: 'drain', machine, restartMs: dice.spread(1, 8000) }),
+  pause: (dice, target) => {
+    if (!dice.chance(0.2)) return { kind: 'pause', machine: target.machine, forMs: drawMs(dice, target) };
+    return { kind: 'pause', machine: 'server', forMs: drawMs(dice, { ...target, isSpare: false }) };
   },
-  slow: (dice, machine) => {
+  slow: (dice, { machine }) => {
     return { kind: 'slow', machine, factor: dice.spread(2, 200), forMs: dice.spread(50, 20_000) };
   },
-  cut: (_, machine) => ({ kind: 'cut', machine }),
-  partition: (dice, machine) => {
-    return {
-      kind: 'partition',
-      machine,
-      way: dice.pick(['up', 'down', 'both']),
-      forMs: drawMs(dice),
-    };
+  cut: (_, { machine }) => ({ kind: 'cut', machine }),
+  partition: (dice, target) => {
+    const { machine } = target;
+    const way = dice.pick(['up', 'down', 'both']);
+    return { kind: 'partition', machine, way, forMs: drawMs(dice, target) };
   },
-  delay: (dice, machine) => {
+  delay: (dice, { machine }) => {
     return { kind: 'delay', machine, addMs: dice.spread(10, 5000), forMs: dice.spread(50, 10_000) };
   },
-  throttle: (dice, machine) => {
+  throttle: (dice, { machine }) => {
     return { kind: 'throttle', machine, bytesPerMs: 0.1 * dice.whole(1, 50), forMs: dice.spread(50, 10_000) };
   },
-  linger: (dice, machine) => ({ kind: 'linger', machine, forMs: dice.spread(20, 5000) }),
-  duplicate: (dice, machine) => {
+  linger: (dice, { machine }) => ({ kind: 'linger', machine, forMs: dice.spread(20, 5000) }),
+  duplicate: (dice, { machine }) => {
     return { kind: 'duplicate', machine, afterMs: dice.whole(0, 400), copies: dice.whole(1, 3) };
   },
-  malformed: (dice, machine) => ({ kind: 'malformed', machine, damage: dice.pick(damageKinds) }),
+  malformed: (dice, { machine }) => ({ kind: 'malformed', machine, damage: dice.pick(damageKinds) }),
   stranger: (dice) => ({ kind: 'stranger', says: dice.pick(strangerKinds) }),
-  twin: (_, machine) => ({ kind: 'twin', machine }),
+  twin: (_, { machine }) => ({ kind: 'twin', machine }),
   join: (dice) => ({ kind: 'join', machine: `j${String(dice.whole(1, 3))}` }),
-  'clock-jump': (dice, machine) => {
+  'clock-jump': (dice, { machine }) => {
     return { kind: 'clock-jump', machine, ms: dice.whole(-86_400_000, 86_400_000) };
   },
   'server-crash': (dice) => ({ kind: 'server-crash', restartMs: dice.spread(1, 8000) }),
@@ -143,7 +151,9 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
 /** All kinds of faults. */
 export const faultKinds = Object.keys(draws) as readonly Fault['kind'][];
 
-function drawMischief(dice: Dice, world: WorldPlan): Mischief {
-  const machine = dice.pick(world.machines).name;
-  return draws[dice.pick(faultKinds)](dice, machine);
+function drawMischief(dice: Dice, { machines, minWorkers }: WorldPlan): Mischief {
+  const { name: machine } = dice.pick(machines);
+  // The first machine always comes back; it alone must be enough.
+  const isSpare = minWorkers === 1 && machine !== machines[0]?.name;
+  return draws[dice.pick(faultKinds)](dice, { machine, isSpare });
 }
