@@ -3,8 +3,11 @@ import type { StrangerKind } from './stranger.ts';
 
 /** Something that happens again and again, and can set a fault off. */
 export interface Point {
-  /** A machine begins a leaf; a node has left a machine; a bucket has left the server for a machine. */
-  readonly on: 'leaf' | 'node' | 'parameters';
+  /**
+   * A machine begins a leaf; a node has left a machine; a bucket has left the server for a machine; the machine `server`
+   * has done the step before a version, evaluated a version, or has its checkpoint on disk.
+   */
+  readonly on: 'leaf' | 'node' | 'parameters' | 'step' | 'evaluation' | 'checkpoint';
   readonly machine: string;
   /** Of the parameters: what the leaf is computed on, the node's step, the bucket's version. */
   readonly version: number;

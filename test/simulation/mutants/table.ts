@@ -14,9 +14,17 @@ export interface Mutant {
 export const mutants: readonly Mutant[] = [
   {
     name: 'count-a-duplicate',
-    file: 'packages/math/src/tree-progress.ts',
-    find: "if (progress.held.some((held) => isWithin(added, held))) return { kind: 'known' };",
-    replace: '',
+    file: 'packages/server/src/run/stepping.ts',
+    find: "if (received.arrival.kind === 'known') return act(turn, { kind: 'count', what: 'duplicate' });",
+    replace: `if (received.arrival.kind === 'known') {
+      const right = round.tree.normalise(node);
+      const left = (round.progress[bucket]?.held ?? []).find(
+        (held) => held.level > right.level && held.index === right.index >> (held.level - right.level),
+      );
+      if (left === undefined) return;
+      const merges = [{ left, right, into: left }];
+      return act(turn, { kind: 'sum', bucket, node: right, from, payload, dropped: [], merges });
+    }`,
     why: 'a node that is part of a held sum is added once more',
   },
   {
@@ -48,13 +56,6 @@ export const mutants: readonly Mutant[] = [
     why: 'version v is gone as soon as a bucket of v + 1 is there: a newcomer gets a mixture',
   },
   {
-    name: 'mix-two-versions',
-    file: 'packages/worker/src/lifecycle/transition.ts',
-    find: 'const complete = Math.min(...versions.values());',
-    replace: 'const complete = Math.max(...[...versions.values()].filter((v) => v < 2 ** 40));',
-    why: 'a worker begins to compute on v + 1 when its first bucket is there',
-  },
-  {
     name: 'write-under-the-reader',
     file: 'packages/worker/src/communication/parameter-areas.ts',
     find: 'if (!isBusy(version)) {',
@@ -69,46 +70,11 @@ export const mutants: readonly Mutant[] = [
     why: 'a node that an earlier life of the server asked for is taken',
   },
   {
-    name: 'home-before-saved',
-    file: 'packages/server/src/run/ending.ts',
-    find: 'if (isLastCheckpointDue(turn.state)) return beginCheckpoint(turn);',
-    replace: 'if (isLastCheckpointDue(turn.state)) beginCheckpoint(turn);',
-    why: 'workers are sent home before the last checkpoint is written',
-  },
-  {
-    name: 'keep-old-tasks',
-    file: 'packages/worker/src/lifecycle/connecting.ts',
-    find: '  dropTasks(turn, () => true);\n',
-    replace: '',
-    why: 'a worker that lost the server goes on with what the old connection asked for',
-  },
-  {
-    name: 'never-suspect',
-    file: 'packages/server/src/run/ticking.ts',
-    find: 'if (silentMs <= patienceWith(turn, { ...member, pulse })) continue;',
-    replace: 'if (silentMs <= Infinity) continue;',
-    why: 'a worker that is cut off is waited for',
-  },
-  {
     name: 'two-of-a-name',
     file: 'packages/server/src/run/joining.ts',
     find: '  fencePredecessor(turn, hello.name);\n',
     replace: '',
     why: 'an old connection of a worker keeps its work',
-  },
-  {
-    name: 'let-a-misfit-in',
-    file: 'packages/server/src/run/stepping.ts',
-    find: 'if (fault !== undefined) return receiveViolation(turn, connection, fault);',
-    replace: 'void fault;',
-    why: 'a node of another shape reaches the sums',
-  },
-  {
-    name: 'forget-what-is-aside',
-    file: 'packages/worker/src/communication/parameter-areas.ts',
-    find: 'aside.set(bucket, { version, payload: payload.slice() });',
-    replace: '',
-    why: 'a bucket that comes while its area is read is lost',
   },
   {
     name: 'nothing-ahead',
@@ -118,10 +84,36 @@ export const mutants: readonly Mutant[] = [
     why: 'a newcomer does not get the buckets that are at v + 1 already',
   },
   {
-    name: 'settle-a-stranger',
-    file: 'packages/worker/src/communication/send-queue.ts',
-    find: 'if (sentIn !== generation) return;',
+    name: 'mix-two-versions',
+    file: 'packages/worker/src/lifecycle/transition.ts',
+    find: 'return buckets.every((bucket) => versions.get(bucket) === first) ? first : undefined;',
+    replace: 'return Math.max(first ?? 0, ...buckets.map((bucket) => versions.get(bucket) ?? 0));',
+    why: 'a worker begins to compute on v + 1 when its first bucket is there',
+  },
+  {
+    name: 'let-a-misfit-in',
+    file: 'packages/server/src/vetting.ts',
+    find: "    case 'evaluated':\n      return vetNode(state, member, message);",
+    replace: "    case 'evaluated':\n      return undefined;",
+    why: 'a node of another shape reaches the sums',
+  },
+  {
+    name: 'home-before-saved',
+    file: 'packages/server/src/run/ending.ts',
+    find: 'if (end === undefined || isClosed || checkpoints.writing !== undefined) return;',
+    replace: `if (end === undefined || isClosed) return;
+    for (const { id: to } of turn.state.members.values()) {
+      send(turn, to, { kind: 'finished', status: end.status, steps: version });
+      act(turn, { kind: 'close', to, because: 'finished', reason: end.reason });
+    }
+    if (checkpoints.writing !== undefined) return;`,
+    why: 'workers are sent home before the last checkpoint is written',
+  },
+  {
+    name: 'forget-the-uploader',
+    file: 'packages/server/src/run/presence.ts',
+    find: '  if (turn.state.upload?.from === connection) change(turn, { upload: undefined });\n',
     replace: '',
-    why: 'a frame of the old connection counts as one of the new',
+    why: 'nobody else is asked for the initial weights',
   },
 ];
