@@ -12,6 +12,7 @@ export interface Violation {
     | 'bounded-queues'
     | 'named-waits'
     | 'no-crash'
+    | 'one-of-a-name'
     | 'untouched-parameters'
     | 'nothing-left';
   readonly message: string;

@@ -92,6 +92,8 @@ class Simulation {
           if (event.type === 'step') this.steps += 1;
           this.note(`event ${event.type}`);
           this.report(this.invariants.checkEvent(event));
+          this.checkNames();
+          this.injector.onEvent(event);
         },
         onFinished: (summary) => {
           this.isFinished = true;
@@ -155,6 +157,13 @@ class Simulation {
     if (status === undefined || status.phase === 'over' || status.waits.length > 0) return;
     const message = `nothing is under way in phase ${status.phase}, and no wait has a name`;
     this.report({ invariant: 'named-waits', message });
+  }
+
+  private checkNames(): void {
+    const names = this.cluster.server.running?.status().workers.map(({ name }) => name) ?? [];
+    if (new Set(names).size === names.length) return;
+    const message = `of ${names.join(', ')} two have the same name`;
+    this.report({ invariant: 'one-of-a-name', message });
   }
 
   private checkQueues(): Violation | undefined {

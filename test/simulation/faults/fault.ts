@@ -3,8 +3,11 @@ import type { StrangerKind } from './stranger.ts';
 
 /** Something that happens again and again, and can set a fault off. */
 export interface Point {
-  /** A machine begins a leaf; a node has left a machine; a bucket has left the server for a machine. */
-  readonly on: 'leaf' | 'node' | 'parameters';
+  /**
+   * A machine begins a leaf; a node has left a machine; a bucket has left the server for a machine; the machine `server`
+   * has done the step before a version, evaluated a version, or has its checkpoint on disk.
+   */
+  readonly on: 'leaf' | 'node' | 'parameters' | 'step' | 'evaluation' | 'checkpoint';
   readonly machine: string;
   /** Of the parameters: what the leaf is computed on, the node's step, the bucket's version. */
   readonly version: number;
@@ -80,12 +83,15 @@ export type Mischief =
 /** One fault of a schedule. */
 export type Fault = { readonly at: Moment } & Mischief;
 
+/** Longer than any run: such a fault never ends. */
+export const forEverMs = 1e9;
+
 /** A fault in one line. */
 export function describeFault({ at, ...mischief }: Fault): string {
   const { kind, ...details } = mischief;
   const words = (entries: object): string =>
     Object.entries(entries)
-      .map(([key, value]) => `${key} ${String(value)}`)
+      .map(([key, value]) => `${key} ${value === forEverMs ? 'ever' : String(value)}`)
       .join(', ');
   const { on, ...place } = at;
   return `${kind} (${words(details)}) at ${on} (${words(place)})`;

@@ -1,3 +1,4 @@
+import type { RunEvent } from '@paceline/protocol';
 import { decodeMessage } from '@paceline/protocol';
 import type { Departure } from '../world/network.ts';
 import type { Timeline } from '../world/timeline.ts';
@@ -14,6 +15,8 @@ export interface Injector {
   readonly lastChangeMs: number;
   /** A machine begins a leaf. */
   onLeaf(machine: string, version: number): void;
+  /** The server says something. */
+  onEvent(event: RunEvent): void;
   /** A frame has left its sender. */
   onDeparture(departure: Departure): void;
 }
@@ -59,6 +62,11 @@ class ArmedInjector implements Injector {
 
   onLeaf(machine: string, version: number): void {
     this.reach({ on: 'leaf', machine, version });
+  }
+
+  onEvent(event: RunEvent): void {
+    if (event.type !== 'step' && event.type !== 'evaluation' && event.type !== 'checkpoint') return;
+    this.reach({ on: event.type, machine: 'server', version: event.step });
   }
 
   onDeparture({ circuit, direction, frame, isForged }: Departure): void {

@@ -2,11 +2,10 @@ import { createRandom } from '@paceline/math';
 import type { ComputeTimes } from '../roles/compute.ts';
 import type { ToyVariant } from '../toy/model.ts';
 import type { LaneQuality } from '../world/link.ts';
-import { damageKinds } from './damage.ts';
 import type { Fault, Mischief, Moment } from './fault.ts';
+import { drawMischief } from './mischief.ts';
 import type { Dice } from './random.ts';
 import { createDice } from './random.ts';
-import { strangerKinds } from './stranger.ts';
 
 /** A world before anything goes wrong. */
 export interface WorldPlan {
@@ -33,14 +32,11 @@ const faultsPurpose = 2;
 /** Of an undisturbed run, roughly. */
 const usualRunMs = 1500;
 
-const moments = ['time', 'leaf', 'node', 'parameters'] as const;
-
 /** Draws a schedule. Pure. */
 export function drawSchedule(seed: number, number: number): Schedule {
   const world = drawWorld(createDice(createRandom(worldPurpose, seed, number)));
   const dice = createDice(createRandom(faultsPurpose, seed, number));
-  const count = dice.whole(1, 8);
-  const faults = Array.from({ length: count }, () => drawFault(dice, world));
+  const faults = Array.from({ length: dice.whole(1, 8) }, () => drawFault(dice, world));
   return { seed, number, world, faults };
 }
 
@@ -61,89 +57,42 @@ function drawWorld(dice: Dice): WorldPlan {
       prepareMs: dice.spread(20, 500),
       leafMs: dice.spread(4, 60),
     })),
-    minWorkers: dice.whole(1, count),
+    minWorkers: dice.chance(0.5) ? 1 : dice.whole(1, count),
     quality: { latencyMs: dice.spread(1, 20), jitterMs: dice.whole(0, 5), bytesPerMs: 1000 },
     writeMs: dice.spread(1, 300),
   };
 }
 
 function drawFault(dice: Dice, world: WorldPlan): Fault {
-  const mischief = drawMischief(dice, world);
-  const machine =
-    'machine' in mischief && mischief.kind !== 'join' && mischief.machine !== 'server'
-      ? mischief.machine
-      : dice.pick(world.machines).name;
-  return { at: drawMoment(dice, world, { kind: mischief.kind, machine }), ...mischief };
+  const { machines, minWorkers, variant } = world;
+  const { name: machine } = dice.pick(machines);
+  // The first machine always comes back; it alone must be enough.
+  const isSpare = minWorkers === 1 && machine !== machines[0]?.name;
+  const mischief = drawMischief(dice, { machine, isSpare });
+  return { at: drawMoment(dice, variant, { mischief, machine }), ...mischief };
 }
 
 function drawMoment(
   dice: Dice,
-  { variant }: WorldPlan,
-  { kind, machine }: { readonly kind: Fault['kind']; readonly machine: string },
+  { steps }: ToyVariant,
+  { mischief, machine }: { readonly mischief: Mischief; readonly machine: string },
 ): Moment {
-  // A node comes again only where one has been.
-  const on = kind === 'duplicate' ? 'node' : dice.pick(moments);
+  const on = dice.pick(momentsOf(mischief));
   if (on === 'time') return { on, ms: dice.whole(0, usualRunMs) };
-  const version = dice.whole(0, variant.steps - 1) + (on === 'parameters' ? 1 : 0);
-  return { on, machine, version, nth: dice.whole(0, on === 'leaf' ? 1 : 6) };
+  if (on === 'leaf') return { on, machine, version: dice.whole(0, steps - 1), nth: dice.whole(0, 1) };
+  if (on === 'node') return { on, machine, version: dice.whole(0, steps - 1), nth: dice.whole(0, 6) };
+  const version = dice.whole(1, steps);
+  if (on === 'parameters') return { on, machine, version, nth: dice.whole(0, 6) };
+  return { on, machine: 'server', version: dice.chance(0.4) ? steps : version, nth: 0 };
 }
 
-type Draw = (dice: Dice, machine: string) => Mischief;
-
-/** Long enough for deadlines to pass, half of the time. */
-const drawMs = (dice: Dice): number =>
-  dice.chance(0.5) ? dice.spread(5, 3000) : dice.whole(20_000, 70_000);
-
-const draws: Readonly<Record<Fault['kind'], Draw>> = {
-  crash: (dice, machine) => ({ kind: 'crash', machine, restartMs: dice.spread(1, 8000) }),
-  'break-down': (_, machine) => ({ kind: 'break-down', machine }),
-  drain: (dice, machine) => ({ kind: 'drain', machine, restartMs: dice.spread(1, 8000) }),
-  pause: (dice, machine) => {
-    return { kind: 'pause', machine: dice.chance(0.2) ? 'server' : machine, forMs: drawMs(dice) };
-  },
-  slow: (dice, machine) => {
-    return { kind: 'slow', machine, factor: dice.spread(2, 200), forMs: dice.spread(50, 20_000) };
-  },
-  cut: (_, machine) => ({ kind: 'cut', machine }),
-  partition: (dice, machine) => {
-    return {
-      kind: 'partition',
-      machine,
-      way: dice.pick(['up', 'down', 'both']),
-      forMs: drawMs(dice),
-    };
-  },
-  delay: (dice, machine) => {
-    return { kind: 'delay', machine, addMs: dice.spread(10, 5000), forMs: dice.spread(50, 10_000) };
-  },
-  throttle: (dice, machine) => {
-    return { kind: 'throttle', machine, bytesPerMs: 0.1 * dice.whole(1, 50), forMs: dice.spread(50, 10_000) };
-  },
-  linger: (dice, machine) => ({ kind: 'linger', machine, forMs: dice.spread(20, 5000) }),
-  duplicate: (dice, machine) => {
-    return { kind: 'duplicate', machine, afterMs: dice.whole(0, 400), copies: dice.whole(1, 3) };
-  },
-  malformed: (dice, machine) => ({ kind: 'malformed', machine, damage: dice.pick(damageKinds) }),
-  stranger: (dice) => ({ kind: 'stranger', says: dice.pick(strangerKinds) }),
-  twin: (_, machine) => ({ kind: 'twin', machine }),
-  join: (dice) => ({ kind: 'join', machine: `j${String(dice.whole(1, 3))}` }),
-  'clock-jump': (dice, machine) => {
-    return { kind: 'clock-jump', machine, ms: dice.whole(-86_400_000, 86_400_000) };
-  },
-  'server-crash': (dice) => ({ kind: 'server-crash', restartMs: dice.spread(1, 8000) }),
-  disk: (dice) => {
-    return { kind: 'disk', how: dice.pick(['full', 'torn', 'damaged']), writes: dice.whole(1, 3) };
-  },
-  operator: (dice) => {
-    const does = dice.pick(['pause', 'checkpoint']);
-    return { kind: 'operator', does, forMs: dice.spread(10, 5000) };
-  },
-};
-
-/** All kinds of faults. */
-export const faultKinds = Object.keys(draws) as readonly Fault['kind'][];
-
-function drawMischief(dice: Dice, world: WorldPlan): Mischief {
-  const machine = dice.pick(world.machines).name;
-  return draws[dice.pick(faultKinds)](dice, machine);
+/** What can set a mischief off: what happens where it strikes. A node comes again only where one has been. */
+function momentsOf(mischief: Mischief): readonly Moment['on'][] {
+  if (mischief.kind === 'duplicate') return ['node'];
+  const isOfServer =
+    ['server-crash', 'disk', 'operator'].includes(mischief.kind) ||
+    ('machine' in mischief && mischief.machine === 'server');
+  return isOfServer
+    ? ['time', 'leaf', 'node', 'step', 'evaluation', 'checkpoint']
+    : ['time', 'leaf', 'node', 'parameters'];
 }

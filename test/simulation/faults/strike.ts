@@ -146,7 +146,9 @@ const strikes: { readonly [Kind in Fault['kind']]: Strike<Kind> } = {
     later(restartMs, () => cluster.startServer());
     return true;
   },
-  disk({ how, writes }, { cluster: { storage } }) {
+  disk({ how, writes }, { cluster }) {
+    const { storage } = cluster;
+    cluster.loseCheckpoints();
     if (how === 'full') storage.failNextWrites(writes);
     else if (how === 'torn') storage.tearNext();
     else if (storage.steps.length === 0) return false;

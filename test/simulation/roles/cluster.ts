@@ -60,6 +60,8 @@ export interface Cluster {
   restartLater(machine: string, delayMs: number): void;
   /** SIGTERM to a machine's worker; the next one starts so long after its end. */
   drain(machine: string, restartMs: number): void;
+  /** Checkpoints may be lost: workers that were told that the run is over may be needed again. */
+  loseCheckpoints(): void;
   killAll(): void;
 }
 
@@ -79,6 +81,7 @@ class SimulatedCluster implements Cluster {
   readonly storage: MemoryStorage;
   private readonly options: ClusterOptions;
   private ids = 0;
+  private hasLostCheckpoints = false;
   /** Names under which machines work that were struck out under their own. */
   private readonly names = new Map<string, string>();
   private readonly workers = new Map<string, SimulatedWorker>();
@@ -114,6 +117,9 @@ class SimulatedCluster implements Cluster {
 
   startServer(): void {
     const { job, minWorkers, events, network, loggerOf } = this.options;
+    if (this.hasLostCheckpoints) {
+      for (const machine of this.workers.keys()) this.restartLater(machine, relaunchMs);
+    }
     this.current = startSimulatedServer({
       process: this.open('server'),
       job,
@@ -188,6 +194,10 @@ class SimulatedCluster implements Cluster {
     if (worker === undefined) return;
     this.drained.set(worker.process, restartMs);
     worker.leave('drained');
+  }
+
+  loseCheckpoints(): void {
+    this.hasLostCheckpoints = true;
   }
 
   killAll(): void {

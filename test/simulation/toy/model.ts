@@ -75,11 +75,13 @@ export function toyLeaf(
 ): Float32Array {
   const leaf = new Float32Array(frozen.offset);
   const { step, examples } = o;
+  const all = mixtureOf(parameters);
   leaf.set(toyScalars(parameters, { version: step, examples }));
   for (let i = trainable.offset; i < ledgerOffset; i += 1) {
     leaf[i] = examples.reduce((sum, example) => {
       const wave = waveOf(i, 31 * example + 7 * step);
-      return Math.fround(sum + Math.fround(wave + Math.fround((parameters[i] ?? 0) * 0.25)));
+      const pull = Math.fround((parameters[i] ?? 0) * 0.25);
+      return Math.fround(sum + Math.fround(Math.fround(wave + pull) + all));
     }, 0);
   }
   for (const example of examples) leaf[ledgerOffset + example] = 1;
@@ -103,6 +105,15 @@ export function toyScalars(
     values[place] = (values[place] ?? 0) + digitBase ** (example % digitsInFloat);
   }
   return values;
+}
+
+/** Depends on every parameter that is trained, so that no bucket of another version goes unnoticed. */
+function mixtureOf(parameters: Float32Array): number {
+  let sum = 0;
+  for (let i = trainable.offset; i < ledgerOffset; i += 1) {
+    sum = Math.fround(sum + Math.fround((parameters[i] ?? 0) * waveOf(i, 77)));
+  }
+  return Math.fround(sum * 0.125);
 }
 
 /** How often each example is in a sum of scalars, from the metrics of an event and the weight that divided them. */
