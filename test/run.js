@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** @typedef {{ passed: number, failed: number, skipped: number, skips: string[] }} Tally */
+/** @typedef {{ passed: number, failed: number, skipped: number, skips: string[], notes: string[] }} Tally */
 /** @typedef {{ command: string[], seconds: number, isVitest?: true }} Gate */
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -38,6 +38,7 @@ const fastGates = {
   },
   unit: vitest('unit', 300),
   architecture: vitest('architecture', 180),
+  fuzz: vitest('fuzz', 180 + 3 * Number(process.env['FUZZ_SECONDS'] ?? 0)),
   e2e: vitest('e2e', 600),
 };
 
@@ -128,7 +129,7 @@ const endGroup = (pid) => {
 
 /** @param {boolean} ok @param {Gate} gate @param {string} tallyFile @returns {Tally} */
 const tallyOf = (ok, gate, tallyFile) => {
-  const single = { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, skips: [] };
+  const single = { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, skips: [], notes: [] };
   if (!gate.isVitest) return single;
   try {
     /** @type {Tally} */
@@ -139,7 +140,7 @@ const tallyOf = (ok, gate, tallyFile) => {
   }
 };
 
-/** @param {Tally} tally */
+/** @param {Pick<Tally, 'passed' | 'failed' | 'skipped'>} tally */
 const sentence = ({ passed, failed, skipped }) =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
@@ -152,7 +153,8 @@ const outcome = (ok, startMs, gate, tally) => {
   const counts = gate.isVitest ? `   ${sentence(tally)}` : '';
   // In a gate that failed, most were skipped only because what came before them failed; its output follows.
   const skips = ok ? tally.skips.map((skip) => `\n             skipped: ${skip}`).join('') : '';
-  return `${ok ? 'ok  ' : 'FAIL'} ${seconds} s${counts}${skips}\n`;
+  const notes = tally.notes.map((note) => `\n             ${note}`).join('');
+  return `${ok ? 'ok  ' : 'FAIL'} ${seconds} s${counts}${skips}${notes}\n`;
 };
 
 const main = async () => {
@@ -163,7 +165,7 @@ const main = async () => {
     return 2;
   }
   const folder = mkdtempSync(join(tmpdir(), 'paceline-test-'));
-  const total = { passed: 0, failed: 0, skipped: 0, skips: [] };
+  const total = { passed: 0, failed: 0, skipped: 0 };
   for (const name of names) {
     if (stopping.signal.aborted) break;
     const gate = /** @type {Gate} */ (Reflect.get(gates, name));

@@ -1,5 +1,11 @@
 import type { CloseName, ControlMessage, RefusalReason, WorkerMessage } from '@paceline/protocol';
-import { closeCodeOf, decodeMessage, encodeMessage, ProtocolError } from '@paceline/protocol';
+import {
+  closeCodeOf,
+  decodeMessage,
+  encodeMessage,
+  peekKind,
+  ProtocolError,
+} from '@paceline/protocol';
 import type { Clock } from '@paceline/telemetry';
 import type { Connection } from '@paceline/transport';
 import type { Objection } from './vetting.ts';
@@ -73,7 +79,7 @@ export function createPeers(o: {
   const receive = (id: number, frame: Uint8Array): void => {
     const peer = peers.get(id);
     if (peer === undefined) return;
-    const read = readFrame(frame);
+    const read = peer.isWelcome ? readFrame(frame) : readHello(frame);
     const objection = 'reason' in read ? read : events.vet(id, read.message);
     if (objection !== undefined) return refuse(id, peer, objection);
     if ('message' in read) events.onMessage(id, read.message, frame.byteLength);
@@ -119,6 +125,14 @@ export function createPeers(o: {
       peers.clear();
     },
   };
+}
+
+/** Of a stranger nothing else is even decoded: what may cost much is for those who were welcomed. */
+function readHello(frame: Uint8Array): ReturnType<typeof readFrame> {
+  const kind = peekKind(frame);
+  if (kind === 'hello') return readFrame(frame);
+  const words = kind === undefined ? 'the first message is no hello' : `said ${kind} before hello`;
+  return { reason: 'no-hello', words };
 }
 
 function readFrame(frame: Uint8Array): { readonly message: WorkerMessage } | Objection {

@@ -162,7 +162,7 @@ describe('a run refuses', () => {
     });
     rude.send(new Uint8Array([1, 2, 3]));
     expect(await closed).toMatchObject({ code: 4000 });
-    expect(server.status().refusals).toEqual({ malformed: 1 });
+    expect(server.status().refusals).toEqual({ 'no-hello': 1 });
     await joinRun(server, 'polite');
     expect((await server.finished).end.weightsSha256).toBe(expected);
   });

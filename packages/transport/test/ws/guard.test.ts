@@ -132,6 +132,7 @@ describe('strangers', () => {
     await clock.advance(guard.graceMs);
     const connection = await transport.connect(listener.url, { timeoutMs: 1e6, maxFrameBytes: 1 });
     await expect.poll(() => String(oldest.read())).toContain('have not said hello');
+    oldest.destroy();
     connection.terminate();
   });
 
