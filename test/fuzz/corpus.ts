@@ -16,8 +16,8 @@ export type Corpus = Readonly<
 
 /** What the toy worker never says. */
 const extras = [
-  encodeMessage({ kind: 'heartbeat', phase: 'compute', step: 3, busyUntilMs: 1_790_000_000_000 }),
-  encodeMessage({ kind: 'heartbeat', phase: 'idle', step: 0, busyUntilMs: null }),
+  encodeMessage({ kind: 'heartbeat', phase: 'compute', step: 3, busyMs: 250, leafMicros: 1800 }),
+  encodeMessage({ kind: 'heartbeat', phase: 'idle', step: 0, busyMs: null, leafMicros: null }),
   encodeMessage({ kind: 'fault', code: 'out-of-memory', message: 'no room', log: 'a\nb' }),
   encodeMessage({ kind: 'goodbye', reason: 'SIGTERM' }),
   encodeTensorMessage(
