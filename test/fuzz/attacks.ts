@@ -35,7 +35,9 @@ export const attacks: Readonly<Record<string, (ground: Ground) => Promise<void>>
   'a damaged handshake': (ground) =>
     withEnemy(ground, (enemy) => enemy.write(mutate(Buffer.from(handshake()), ground.dice))),
   'another subprotocol': (ground) =>
-    withEnemy(ground, async (enemy) => void (await enemy.open('graphql-ws'))),
+    withEnemy(ground, async (enemy) => {
+      await enemy.open('graphql-ws');
+    }),
   'huge headers': (ground) =>
     withEnemy(ground, (enemy) => enemy.write(post('/', `X: ${'x'.repeat(100 * kilobyte)}`))),
   'an absurd body': (ground) =>
@@ -114,6 +116,7 @@ export const attacks: Readonly<Record<string, (ground: Ground) => Promise<void>>
     withWelcome(ground, async (enemy) => {
       const layout = { kind: 'layout', ...toyLayoutMessage(toyJob().settings) } as const;
       await enemy.frame({ payload: encodeMessage(layout) });
+      await hear(enemy, 'fromStep');
       await enemy.listen(patienceMs);
       // The run waits for what it leased to the enemy: until the end, the step of its parameters is the open one.
       const step = lastVersion(enemy.heard);
@@ -125,6 +128,14 @@ export const attacks: Readonly<Record<string, (ground: Ground) => Promise<void>>
       await enemy.frame({ payload: replaceCount(open, field, absurd) });
     }),
 };
+
+/** Waits for a message with that field; a busy server takes its time. */
+async function hear(enemy: Enemy, field: string): Promise<void> {
+  const endMs = performance.now() + 2_000;
+  while (!enemy.isGone && !enemy.heard.includes(field) && performance.now() < endMs) {
+    await enemy.listen(patienceMs);
+  }
+}
 
 /** The last version of which the server sent parameters, as it is on the wire. */
 function lastVersion(heard: Buffer): string {
@@ -169,7 +180,7 @@ async function withWelcome(ground: Ground, act: (enemy: Enemy) => Promise<void>)
     const name = `enemy-${ground.attack}`;
     const hello = { kind: 'hello', protocol: 1, name, pid: 1, host: 'elsewhere' } as const;
     await enemy.frame({ payload: encodeMessage(hello) });
-    await enemy.listen(patienceMs);
+    await hear(enemy, 'session');
     await act(enemy);
   });
 }

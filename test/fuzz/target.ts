@@ -43,8 +43,8 @@ export async function startTarget(scratch: Scratch, address: string): Promise<Ta
     throw new Error(`the server ended with ${code}:\n${server.errors()}`);
   });
   crashed.catch(() => undefined);
-  const find = <T extends string>(type: T) => events.find((event) => event.type === type);
-  while (find('server') === undefined) await Promise.race([pause(20), crashed]);
+  const find = (type: string): unknown => events.find((event) => event.type === type);
+  while (!find('server')) await Promise.race([pause(20), crashed]);
   const started = find('server') as Extract<RunEvent, { type: 'server' }>;
   const url = started.url ?? '';
   const socket = socketOf(url);

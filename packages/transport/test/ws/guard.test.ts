@@ -18,7 +18,7 @@ afterAll(() => {
 
 const guard = { maxConnections: 8, maxStrangers: 3, graceMs: 1000, strangerBytes: 2000 };
 let reasons: string[] = [];
-let sockets: Socket[] = [];
+const sockets: Socket[] = [];
 beforeEach(() => {
   reasons = [];
 });
