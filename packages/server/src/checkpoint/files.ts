@@ -55,7 +55,9 @@ export function writeFolder(path: string, fill: (temporary: string) => void): vo
   const temporary = temporaryOf(path);
   try {
     rmSync(temporary, { recursive: true, force: true });
-    mkdirSync(temporary, { recursive: true });
+    mkdirSync(dirname(path), { recursive: true });
+    // Not recursive: that says ENOENT where a disk is read-only.
+    mkdirSync(temporary);
     fill(temporary);
     syncFolder(temporary);
     rmSync(path, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServerError } from '../errors.ts';
 import { explainDiskError } from './disk-errors.ts';
@@ -27,7 +27,6 @@ export function writeCheckpoint(
 ): Omit<WrittenCheckpoint, 'tookMs'> {
   const path = join(folder, stepName(image.facts.step));
   try {
-    mkdirSync(folder, { recursive: true });
     const bytes = keepPresent(folder, path, image) ?? writeNew(path, image);
     prune(folder, image.facts.step, o);
     return { path, bytes };
