@@ -74,7 +74,10 @@ class SimulatedNetwork implements Network {
   }
 
   get peakBytes(): number {
-    return Math.max(0, ...this.circuits.flatMap(({ near, far }) => [near.peakBytes, far.peakBytes]));
+    return Math.max(
+      0,
+      ...this.circuits.flatMap(({ near, far }) => [near.peakBytes, far.peakBytes]),
+    );
   }
 
   linkOf(machine: string): Link {
