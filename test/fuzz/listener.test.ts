@@ -104,9 +104,9 @@ async function joinRun(target: Target, name: string): ReturnType<typeof startToy
 async function joinPatiently(target: Target, name: string): ReturnType<typeof joinRun> {
   for (;;) {
     const worker = await joinRun(target, name).catch(() => undefined);
-    const isIn = async (): Promise<boolean> =>
-      (await target.status()).workers.some((each) => each.name === name);
-    if (worker && (await isIn())) return worker;
+    // Fails when the server has ended.
+    const { workers } = await target.status();
+    if (worker && workers.some((each) => each.name === name)) return worker;
     worker?.connection.terminate();
     await pause(50);
   }
