@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 
 import { writeDigits } from '../support/digits.ts';
-import { bitsOf, runPaceline, train } from '../support/paceline.ts';
+import { startServer, startWorker } from '../support/cluster.ts';
+import { bitsOf, finished, runPaceline, train } from '../support/paceline.ts';
 import { openScratch } from '../support/scratch.ts';
 import { mountTmpfs, testWithTmpfs } from '../support/tmpfs.ts';
 
@@ -18,8 +19,12 @@ testWithTmpfs(
     const job = 'mnist-mlp';
     const set = [`data.path=${digits}`, 'batchSize=48', 'until.epochs=1000', 'until.steps=60'];
     const often = [...set, 'checkpoint.everySteps=10'];
+    const backend = 'wasm';
     const flags = ['--checkpoints', folder];
-    const full = await train(scratch, job, { workers: 2, backend: 'wasm', set: often, flags });
+    const { server, url } = await startServer(scratch, { job, backend, set: often, flags });
+    const worker = startWorker(scratch, url, { name: 'w' });
+    const full = await finished(server);
+    expect(await worker.exit()).toBe(0);
     const faults = full.events.filter((event) => event.type === 'fault');
     expect(faults.length).toBeGreaterThan(2);
     expect(faults[0]).toMatchObject({
@@ -32,7 +37,7 @@ testWithTmpfs(
     expect(written.length).toBeGreaterThan(0);
     const verified = await runPaceline(scratch, ['verify', folder]);
     expect([verified.exitCode, verified.errors]).toEqual([0, '']);
-    const steady = await train(scratch, job, { workers: 1, backend: 'wasm', set });
+    const steady = await train(scratch, job, { workers: 1, backend, set });
     expect(bitsOf(full)).toEqual(bitsOf(steady));
     expect(scratch.leftovers()).toEqual([]);
   },
