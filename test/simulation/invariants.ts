@@ -33,7 +33,9 @@ export function createInvariants(
 ): Invariants {
   /** How often each example was applied in each step. */
   const applied = new Map<number, readonly number[]>();
-  const checkStep = (event: Extract<RunEvent, { readonly type: 'step' }>): Violation | undefined => {
+  const checkStep = (
+    event: Extract<RunEvent, { readonly type: 'step' }>,
+  ): Violation | undefined => {
     const step = event.step - 1;
     const sums = expected.steps[step];
     if (sums === undefined) return bits(`step ${String(event.step)} is not part of the run`);
@@ -92,7 +94,9 @@ function compare(
   const [weight = 0, ...rest] = sums;
   const said = [event.loss, ...Object.values(event.metrics)];
   const isSame = rest.every((sum, i) => Object.is(sum / weight, said[i]));
-  return isSame ? undefined : bits(`${what} says ${said.join(', ')}, not ${rest.join(', ')} / ${String(weight)}`);
+  return isSame
+    ? undefined
+    : bits(`${what} says ${said.join(', ')}, not ${rest.join(', ')} / ${String(weight)}`);
 }
 
 function bits(message: string): Violation {

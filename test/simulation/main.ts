@@ -41,7 +41,10 @@ const { campaign, replay } = await import('./cli.ts');
 const seed = number(values.seed);
 
 if (values.schedule !== undefined) {
-  const isGood = await replay({ seed, number: number(values.schedule), trace: values.trace }, write);
+  const isGood = await replay(
+    { seed, number: number(values.schedule), trace: values.trace },
+    write,
+  );
   process.exitCode = isGood ? 0 : 1;
 } else {
   const { text, isGood } = await campaign({

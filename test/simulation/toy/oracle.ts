@@ -114,4 +114,3 @@ function update(o: {
     parameters[i] = Math.fround(at(parameters, i) + Math.fround(scale * at(root, i)));
   }
 }
-

@@ -74,7 +74,10 @@ class SimulatedNetwork implements Network {
   }
 
   get peakBytes(): number {
-    return Math.max(0, ...this.circuits.flatMap(({ near, far }) => [near.peakBytes, far.peakBytes]));
+    return Math.max(
+      0,
+      ...this.circuits.flatMap(({ near, far }) => [near.peakBytes, far.peakBytes]),
+    );
   }
 
   linkOf(machine: string): Link {
@@ -185,6 +188,7 @@ class SimulatedNetwork implements Network {
       owner: place.owner,
       timeline,
       maxFrameBytes: place.options.maxFrameBytes,
+      strangerBytes: place.options.guard?.strangerBytes,
       onEnd: () => place.ends.delete(far),
     });
     const shared = { timeline, traffic: this.traffic, uniform: uniformOf(number) };
