@@ -11,8 +11,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** @typedef {{ passed: number, failed: number, skipped: number, skips: string[] }} Tally */
-/** @typedef {{ command: string[], seconds: number, isVitest?: true }} Gate */
+/** @typedef {{ passed: number, failed: number, skipped: number, skips: string[], notes: string[] }} Tally */
+/** `says`: its output is worth reading when all is well, too. */
+/** @typedef {{ command: string[], seconds: number, isVitest?: true, says?: true }} Gate */
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -38,12 +39,22 @@ const fastGates = {
   },
   unit: vitest('unit', 300),
   architecture: vitest('architecture', 180),
+  fuzz: vitest('fuzz', 180 + 3 * Number(process.env['FUZZ_SECONDS'] ?? 0)),
   e2e: vitest('e2e', 600),
 };
 
 /** @type {Record<string, Gate>} */
 const slowGates = {
   build: { command: ['nx', 'run-many', '-t', 'build', '--outputStyle', 'static'], seconds: 300 },
+  simulation: vitest('simulation', 600),
+  schedules: {
+    command: [
+      ...['node', '--conditions=paceline-source', 'test/simulation/main.ts'],
+      ...['--schedules', '2000', '--jobs', '2'],
+    ],
+    seconds: 300,
+    says: true,
+  },
   package: vitest('package', 600),
   container: vitest('container', 600),
 };
@@ -128,7 +139,7 @@ const endGroup = (pid) => {
 
 /** @param {boolean} ok @param {Gate} gate @param {string} tallyFile @returns {Tally} */
 const tallyOf = (ok, gate, tallyFile) => {
-  const single = { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, skips: [] };
+  const single = { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, skips: [], notes: [] };
   if (!gate.isVitest) return single;
   try {
     /** @type {Tally} */
@@ -139,7 +150,7 @@ const tallyOf = (ok, gate, tallyFile) => {
   }
 };
 
-/** @param {Tally} tally */
+/** @param {Pick<Tally, 'passed' | 'failed' | 'skipped'>} tally */
 const sentence = ({ passed, failed, skipped }) =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
@@ -152,7 +163,8 @@ const outcome = (ok, startMs, gate, tally) => {
   const counts = gate.isVitest ? `   ${sentence(tally)}` : '';
   // In a gate that failed, most were skipped only because what came before them failed; its output follows.
   const skips = ok ? tally.skips.map((skip) => `\n             skipped: ${skip}`).join('') : '';
-  return `${ok ? 'ok  ' : 'FAIL'} ${seconds} s${counts}${skips}\n`;
+  const notes = tally.notes.map((note) => `\n             ${note}`).join('');
+  return `${ok ? 'ok  ' : 'FAIL'} ${seconds} s${counts}${skips}${notes}\n`;
 };
 
 const main = async () => {
@@ -163,7 +175,7 @@ const main = async () => {
     return 2;
   }
   const folder = mkdtempSync(join(tmpdir(), 'paceline-test-'));
-  const total = { passed: 0, failed: 0, skipped: 0, skips: [] };
+  const total = { passed: 0, failed: 0, skipped: 0 };
   for (const name of names) {
     if (stopping.signal.aborted) break;
     const gate = /** @type {Gate} */ (Reflect.get(gates, name));
@@ -173,7 +185,7 @@ const main = async () => {
     const { ok, output } = await run(gate, gate.isVitest ? extra : [], tallyFile);
     const tally = tallyOf(ok, gate, tallyFile);
     print(outcome(ok, startMs, gate, tally));
-    if (!ok) print(`${output}\n`);
+    if (!ok || gate.says) print(`${output}\n`);
     total.passed += tally.passed;
     total.failed += tally.failed;
     total.skipped += tally.skipped;

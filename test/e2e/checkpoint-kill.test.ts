@@ -80,7 +80,8 @@ function startWriter({ env, path }: Scratch, folder: string) {
       await pass(o.thenMs);
       child.kill('SIGKILL');
       await exited;
-      return Number(lines.slice(1).at(-1) ?? o.after);
+      const [, ...steps] = lines.map(Number);
+      return Math.max(o.after, ...steps);
     },
   };
 }

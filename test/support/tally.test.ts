@@ -37,20 +37,21 @@ describe('a test that needs what the machine lacks', () => {
     expect(tally).toEqual({
       ...{ passed: 2, failed: 0, skipped: 1 },
       skips: ['lacks the moon: needs the moon'],
+      notes: [],
     });
     expect(ok).toBe(true);
   });
 
   test('fails in CI', async () => {
     const { ok, tally } = await runFixtures('outcomes', 'true');
-    expect(tally).toEqual({ passed: 2, failed: 1, skipped: 0, skips: [] });
+    expect(tally).toEqual({ passed: 2, failed: 1, skipped: 0, skips: [], notes: [] });
     expect(ok).toBe(false);
   });
 });
 
 test('a test that prints fails the run, and its words are repeated', async () => {
   const { ok, stderr, tally } = await runFixtures('printing', 'false');
-  expect(tally).toEqual({ passed: 1, failed: 1, skipped: 0, skips: [] });
+  expect(tally).toEqual({ passed: 1, failed: 1, skipped: 0, skips: [], notes: [] });
   expect(ok).toBe(false);
   expect(stderr).toContain('look at me');
 });

@@ -8,6 +8,8 @@ export interface Tally {
   readonly skipped: number;
   /** One line for each skipped test, with the reason where it gave one. */
   readonly skips: readonly string[];
+  /** What tests annotated: counts and measures that are worth a line. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -44,6 +46,7 @@ const count = (modules: readonly TestModule[]): Tally => {
     failed: inState('failed').length + modules.filter(isBroken).length,
     skipped: inState('skipped').length,
     skips: inState('skipped').map(describeSkip),
+    notes: tests.flatMap((test) => test.annotations().map(({ message }) => message)),
   };
 };
 

@@ -3,13 +3,19 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { builtinJobs, serverCommand, workerCommand } from 'paceline/programs';
 
+import { checkpointCommand } from './commands/checkpoint.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { exportCommand } from './commands/export.ts';
+import { inspectCommand } from './commands/inspect.ts';
+import { pauseCommand } from './commands/pause.ts';
 import { resumeCommand } from './commands/resume.ts';
+import { scaleCommand } from './commands/scale.ts';
 import { setupCommand } from './commands/setup.ts';
 import { statusCommand } from './commands/status.ts';
 import { stopCommand } from './commands/stop.ts';
 import { trainCommand } from './commands/train.ts';
+import { verifyCommand } from './commands/verify.ts';
 
 /** The whole command line of `paceline`. */
 export function createProgram(): Command {
@@ -25,8 +31,14 @@ export function createProgram(): Command {
     serverCommand(),
     workerCommand(),
     statusCommand(),
+    pauseCommand(),
     resumeCommand(),
+    checkpointCommand(),
+    scaleCommand(),
     stopCommand(),
+    inspectCommand(),
+    verifyCommand(),
+    exportCommand(),
     setupCommand(),
     doctorCommand(),
   ];
@@ -48,7 +60,7 @@ Examples:
   $ paceline train job.ts --workers 4 --set optimizer.learningRate=0.01
   $ paceline evaluate mnist-mlp runs/mnist-mlp-20260830-174503
 
-Exit codes: 0 finished, 2 wrong usage or job, 3 training failed, 4 server not reached in time,
+Exit codes: 0 finished, 2 wrong usage or job, 3 training failed or a checkpoint is damaged, 4 server not reached in time,
 130 after Ctrl-C, 143 after SIGTERM.
 `;
 }

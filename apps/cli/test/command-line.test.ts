@@ -20,6 +20,10 @@ describe('what is wrong on the command line', () => {
     ],
     ['a type', ['train', 'mnist-mlp', '--set=batchSize=many'], 'batchSize: must be a whole number'],
     ['an address', ['worker', 'trainer:7070'], 'ws://HOST:PORT'],
+    ['workers that are too few', ['train', 'mnist-mlp', '--workers=0'], 'a whole number >= 1'],
+    ['a start that never comes', ['train', 'mnist-mlp', '--min-workers=3'], 'would never begin'],
+    ['a run to resume', ['train', 'mnist-mlp', '--resume=/no/run'], 'there is nothing to resume'],
+    ['a scale without a number', ['scale', 'ws://h:1'], "'--workers <N>' not specified"],
     ['an address to ask', ['status', 'ftp://x'], 'no address of a server'],
   ])('%s: one clear message, and exit code 2', (_, args, message) => {
     const { code, stdout, stderr } = runCli(...args);
@@ -40,14 +44,15 @@ describe('the help', () => {
     }
   });
 
-  it.each(['train', 'evaluate', 'server', 'worker', 'setup', 'doctor'])(
-    'of %s has examples',
-    (name) => {
-      const { code, stdout } = runCli(name, '--help');
-      expect(code).toBe(0);
-      expect(stdout).toContain(`$ paceline ${name}`);
-    },
-  );
+  it.each([
+    ...['train', 'evaluate', 'server', 'worker', 'setup', 'doctor'],
+    ...['status', 'pause', 'resume', 'checkpoint', 'scale', 'stop'],
+    ...['inspect', 'verify', 'export'],
+  ])('of %s has examples', (name) => {
+    const { code, stdout } = runCli(name, '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`$ paceline ${name}`);
+  });
 });
 
 describe('paceline', () => {

@@ -4,7 +4,7 @@ import type { Clock } from '@paceline/telemetry';
 import { planLocalRun } from './plan.ts';
 import type { LocalRunOptions } from './plan.ts';
 import { openPrivateDirectory } from './private-directory.ts';
-import { startProcess } from './process.ts';
+import { startProcess } from './process/process.ts';
 import { createSupervisor } from './supervisor.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -20,10 +20,10 @@ export interface LaunchOptions extends Omit<
   LocalRunOptions,
   'listen' | 'launcherPid' | 'privateDirectory'
 > {
-  /** `HOST:PORT`; by default a Unix socket in a private folder, which is faster and reachable by this user only. */
+  /** `HOST:PORT`; by default a Unix socket in a private folder: faster, and for this user only. */
   readonly listen?: string;
-  /** How often one worker is started again after a crash. */
-  readonly restartsPerWorker: number;
+  /** How often the server, and each worker, is started again when it crashes again and again. */
+  readonly maxRestarts: number;
   readonly clock: Clock;
   readonly onEvent: (event: RunEvent) => void;
   readonly onLog: (process: string, line: string) => void;
@@ -46,7 +46,7 @@ export function launchLocalRun(options: LaunchOptions): Supervisor {
   const supervisor = createSupervisor(plan, {
     clock: options.clock,
     limits: {
-      restartsPerWorker: options.restartsPerWorker,
+      maxRestarts: options.maxRestarts,
       startMs,
       leaveMs: 5_000,
       stopMs,

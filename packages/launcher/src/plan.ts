@@ -7,10 +7,22 @@ export interface ProcessPlan {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The processes of a run. Workers can only be planned once the server has said its address. */
+/** What a server that is started again has from its life before. */
+export interface ServerLife {
+  /** What the workers connect to: they look for it there. */
+  readonly url: string;
+  /** Whether training had begun. */
+  readonly hasBegun: boolean;
+}
+
+/** The processes of a run. */
 export interface RunPlan {
-  readonly server: ProcessPlan;
+  /** What workers connect to, when that is known before the server listens and nobody else can be there. */
+  readonly url?: string;
+  /** The workers to begin with. */
   readonly workers: readonly string[];
+  /** The server; `before` when it is started again. */
+  server(before?: ServerLife): ProcessPlan;
   worker(name: string, url: string): ProcessPlan;
 }
 
@@ -18,11 +30,17 @@ export interface RunPlan {
 export interface LocalRunOptions {
   /** How to start the program that takes `server ...` and `worker ...`: Node, its flags, the file. */
   readonly program: { readonly command: string; readonly args: readonly string[] };
+  /** Added to the environment of every process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** A job file or the name of a built-in job, as both programs take it. */
   readonly job: string;
   /** Overrides of the job's settings, each `a.b=c`. */
   readonly set: readonly string[];
   readonly workers: number;
+  /** Training begins when so many workers are there; `workers` by default. */
+  readonly minWorkers?: number;
+  /** More are refused; no limit by default. */
+  readonly maxWorkers?: number;
   readonly backend?: string;
   /** The run's folder. */
   readonly out: string;
@@ -31,9 +49,10 @@ export interface LocalRunOptions {
   /** A `step` event at least this often. */
   readonly everySteps: number;
   readonly holdAt: readonly number[];
+  /** Of the workers; the server also says on whom the run waits. */
   readonly logLevel: string;
   readonly launcherPid: number;
-  /** Removed by the server when it finds that the launcher is gone and cannot do it. */
+  /** The folder of the socket in `listen`; the server removes it when the launcher is gone and cannot. */
   readonly privateDirectory?: string;
 }
 
@@ -47,16 +66,19 @@ const allocatorTunables =
 /** Plans the processes of a run on one machine: one server and `options.workers` workers w1, w2, ... */
 export function planLocalRun(options: LocalRunOptions): RunPlan {
   return {
-    server: planServer(options),
+    ...(options.privateDirectory === undefined ? {} : { url: socketUrl(options.listen) }),
     workers: Array.from({ length: options.workers }, (_, i) => `w${i + 1}`),
+    server: (before) => planServer(options, before),
     worker: (name, url) => planWorker(options, name, url),
   };
 }
 
-function planServer(options: LocalRunOptions): ProcessPlan {
-  // The backend is a setting of the job: the server tells it to every worker.
-  const settings =
-    options.backend === undefined ? options.set : [...options.set, `backend=${options.backend}`];
+/** As the server says it: see `urlOf` of the transport. */
+function socketUrl(listen: string): string {
+  return `ws+unix://${encodeURI(listen.slice('unix:'.length))}:/`;
+}
+
+function planServer(options: LocalRunOptions, before: ServerLife | undefined): ProcessPlan {
   return {
     name: 'server',
     command: options.program.command,
@@ -64,22 +86,46 @@ function planServer(options: LocalRunOptions): ProcessPlan {
       ...options.program.args,
       'server',
       options.job,
-      ...flag('--listen', options.listen),
+      ...flag('--listen', listenAgain(before?.url) ?? options.listen),
       '--json',
-      ...flag('--min-workers', String(options.workers)),
+      ...flag('--min-workers', String(minWorkers(options, before))),
+      ...(options.maxWorkers === undefined
+        ? []
+        : flag('--max-workers', String(options.maxWorkers))),
       ...flag('--out', options.out),
       ...flag('--every', String(options.everySteps)),
       ...options.holdAt.flatMap((step) => flag('--hold-at', String(step))),
-      ...settings.flatMap((setting) => flag('--set', setting)),
-      ...flag('--log-level', options.logLevel),
+      ...settingsOf(options).flatMap((setting) => flag('--set', setting)),
+      ...flag('--log-level', serverLogLevel(options.logLevel)),
     ],
     env: {
+      ...options.env,
       PACELINE_LAUNCHER_PID: String(options.launcherPid),
       ...(options.privateDirectory === undefined
         ? {}
         : { PACELINE_LAUNCHER_DIRECTORY: options.privateDirectory }),
     },
   };
+}
+
+/** With port 0 the system chose a port: a server that is started again takes the same, where its workers look for it. */
+function listenAgain(url: string | undefined): string | undefined {
+  return /^ws:\/\/([^/]+)/.exec(url ?? '')?.[1];
+}
+
+/** A run that had begun goes on with whoever is there: a worker that was given up must not hold it up. */
+function minWorkers(options: LocalRunOptions, before: ServerLife | undefined): number {
+  return before?.hasBegun === true ? 1 : (options.minWorkers ?? options.workers);
+}
+
+/** The backend is a setting of the job: the server tells it to every worker. */
+function settingsOf({ backend, set }: LocalRunOptions): readonly string[] {
+  return backend === undefined ? set : [...set, `backend=${backend}`];
+}
+
+/** On whom a run waits is said at `info`. */
+function serverLogLevel(level: string): string {
+  return level === 'debug' ? 'debug' : 'info';
 }
 
 function planWorker(options: LocalRunOptions, name: string, url: string): ProcessPlan {
@@ -96,6 +142,7 @@ function planWorker(options: LocalRunOptions, name: string, url: string): Proces
       ...flag('--log-level', options.logLevel),
     ],
     env: {
+      ...options.env,
       PACELINE_LAUNCHER_PID: String(options.launcherPid),
       GLIBC_TUNABLES: allocatorTunables,
     },

@@ -1,28 +1,20 @@
 import type { RunEvent } from '@paceline/protocol';
 import type { Clock, ShutdownSignal } from '@paceline/telemetry';
 
-import type { ProcessPlan, RunPlan } from './plan.ts';
-import type { ProcessHandlers, RunningProcess } from './process.ts';
-import { readEventLine, startedUrl } from './server-output.ts';
-import { createSupervision, describeCause, serverName } from './supervision-state.ts';
+import type { RunPlan } from './plan.ts';
+import { createRunProcesses } from './run-processes.ts';
+import type { RunProcessesOptions } from './run-processes.ts';
 import type {
-  Cause,
   SupervisionEffect,
   SupervisionEvent,
-  SupervisionLimits,
-  SupervisionState,
   SupervisionTimer,
-} from './supervision-state.ts';
-import { supervise } from './supervision.ts';
+} from './supervision/events.ts';
+import { createSupervision, describeCause } from './supervision/state.ts';
+import type { Cause, SupervisionLimits, SupervisionState } from './supervision/state.ts';
+import { supervise } from './supervision/supervise.ts';
 
-export interface SupervisorOptions {
-  readonly clock: Clock;
+export interface SupervisorOptions extends Omit<RunProcessesOptions, 'onSupervision'> {
   readonly limits: SupervisionLimits;
-  readonly start: (plan: ProcessPlan, clock: Clock, handlers: ProcessHandlers) => RunningProcess;
-  /** Every event of the server, and the launcher's own. */
-  readonly onEvent: (event: RunEvent) => void;
-  /** One line of a process's log. */
-  readonly onLog: (process: string, line: string) => void;
 }
 
 /** How a supervised run ended. */
@@ -47,15 +39,18 @@ export function createSupervisor(plan: RunPlan, options: SupervisorOptions): Sup
   const timers = createTimers(options.clock, (timer) => {
     dispatch({ type: 'timer', timer });
   });
-  const onEvent = (event: RunEvent): void => {
-    options.onEvent(explainEnd(event, state));
-  };
-  const processes = createProcesses(plan, { ...options, onEvent }, (event) => {
-    dispatch(event);
+  const processes = createRunProcesses(plan, {
+    ...options,
+    onEvent: (event) => {
+      options.onEvent(explainEnd(event, state));
+    },
+    onSupervision: (event) => {
+      dispatch(event);
+    },
   });
 
   const dispatch = (event: SupervisionEvent): void => {
-    const transition = supervise(state, event);
+    const transition = supervise(state, event, options.clock.now());
     state = transition.state;
     for (const effect of transition.effects) perform(effect);
   };
@@ -80,7 +75,7 @@ export function createSupervisor(plan: RunPlan, options: SupervisorOptions): Sup
     }
   };
 
-  dispatch({ type: 'begin' });
+  dispatch({ type: 'begin', isReachable: plan.url !== undefined });
   return {
     ended: promise,
     stop: (signal, atOnce = false) => {
@@ -125,60 +120,4 @@ function createTimers(clock: Clock, onTime: (timer: SupervisionTimer) => void): 
       for (const cancel of cancels.values()) cancel();
     },
   };
-}
-
-interface Processes {
-  start(name: string, again: boolean): void;
-  signal(name: string, signal: 'SIGTERM' | 'SIGKILL'): void;
-}
-
-/** The processes that run now; what they say and how they end becomes events. */
-function createProcesses(
-  plan: RunPlan,
-  options: SupervisorOptions,
-  onEvent: (event: SupervisionEvent) => void,
-): Processes {
-  const running = new Map<string, RunningProcess>();
-  let url = '';
-
-  const takeOutput = (name: string, line: string): boolean => {
-    const event = name === serverName ? readEventLine(line) : undefined;
-    if (event === undefined) {
-      options.onLog(name, line);
-      return false;
-    }
-    options.onEvent(event);
-    url = startedUrl(event) ?? url;
-    const meaning = meaningOf(event);
-    if (meaning !== undefined) onEvent(meaning);
-    return true;
-  };
-
-  return {
-    start: (name, again) => {
-      const own = name === serverName ? plan.server : plan.worker(name, url);
-      const process = options.start(own, options.clock, {
-        onOutput: (line) => takeOutput(name, line),
-        onLog: (line) => {
-          options.onLog(name, line);
-        },
-        onExit: (exit) => {
-          running.delete(name);
-          onEvent({ type: 'exited', process: name, exit });
-        },
-      });
-      running.set(name, process);
-      if (again && process.pid !== undefined) {
-        options.onEvent({ type: 'worker', event: 'relaunched', worker: name, pid: process.pid });
-      }
-    },
-    signal: (name, signal) => running.get(name)?.kill(signal),
-  };
-}
-
-/** What an event of the server means for the supervision. */
-function meaningOf(event: RunEvent): SupervisionEvent | undefined {
-  if (startedUrl(event) !== undefined) return { type: 'listening' };
-  if (event.type === 'start') return { type: 'training' };
-  return event.type === 'end' ? { type: 'ended' } : undefined;
 }

@@ -19,7 +19,7 @@ const options: LocalRunOptions = {
 
 describe('the plan of a local run', () => {
   it('gives the server the job, its overrides, and the number of workers to wait for', () => {
-    const { server } = planLocalRun(options);
+    const server = planLocalRun(options).server();
     expect(server.command).toBe('/bin/node');
     expect(server.args).toEqual([
       '--conditions=x',
@@ -34,12 +34,37 @@ describe('the plan of a local run', () => {
       '--hold-at=3',
       '--hold-at=5',
       '--set=seed=7',
-      '--log-level=warn',
+      '--log-level=info',
     ]);
     expect(server.env).toEqual({
       PACELINE_LAUNCHER_PID: '99',
       PACELINE_LAUNCHER_DIRECTORY: '/tmp/p',
     });
+  });
+
+  it('lets training begin with fewer workers, or more come, when that was asked for', () => {
+    const { args } = planLocalRun({ ...options, minWorkers: 1, maxWorkers: 4 }).server();
+    expect(args).toContain('--min-workers=1');
+    expect(args).toContain('--max-workers=4');
+  });
+
+  it('knows the address of a private socket before the server listens, and no other', () => {
+    const { privateDirectory: _, ...open } = options;
+    expect(planLocalRun(options).url).toBe('ws+unix:///tmp/p/server.sock:/');
+    expect(planLocalRun({ ...open, listen: '127.0.0.1:7070' }).url).toBeUndefined();
+  });
+
+  it('starts a server again where its workers look for it, and with whoever is there', () => {
+    const { privateDirectory: _, ...open } = options;
+    const plan = planLocalRun({ ...open, listen: '127.0.0.1:0' });
+    const begun = plan.server({ url: 'ws://127.0.0.1:41234', hasBegun: true }).args;
+    expect(begun).toContain('--listen=127.0.0.1:41234');
+    expect(begun).toContain('--min-workers=1');
+    const early = plan.server({ url: 'ws://127.0.0.1:41234', hasBegun: false }).args;
+    expect(early).toContain('--min-workers=2');
+    const socket = planLocalRun(options);
+    const before = { url: socket.url ?? '', hasBegun: true };
+    expect(socket.server(before).args).toContain('--listen=unix:/tmp/p/server.sock');
   });
 
   it('names the workers w1, w2, ... and gives them the address that the server said', () => {
@@ -58,7 +83,7 @@ describe('the plan of a local run', () => {
 
   it('makes a chosen backend a setting of the job, and the choice of each worker', () => {
     const plan = planLocalRun({ ...options, backend: 'wasm' });
-    expect(plan.server.args).toContain('--set=backend=wasm');
+    expect(plan.server().args).toContain('--set=backend=wasm');
     expect(plan.worker('w1', 'ws://x:1').args).toContain('--backend=wasm');
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,8 @@ import { systemClock } from '@paceline/telemetry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { planLocalRun } from '../src/plan.ts';
-import { startProcess } from '../src/process.ts';
+import type { ProcessPlan } from '../src/plan.ts';
+import { startProcess } from '../src/process/process.ts';
 import { createSupervisor } from '../src/supervisor.ts';
 import type { Supervisor } from '../src/supervisor.ts';
 import { isRunning } from './support/processes.ts';
@@ -17,20 +18,27 @@ const program = fileURLToPath(new URL('./support/fake-program.mjs', import.meta.
 
 let directory: string;
 let journal: string;
+let supervisors: Supervisor[] = [];
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'paceline-test-'));
   journal = join(directory, 'journal');
 });
-afterEach(() => {
+afterEach(async () => {
+  // A test that failed has not ended its run.
+  for (const supervisor of supervisors) supervisor.stop('SIGTERM', true);
+  await Promise.all(supervisors.map(({ ended }) => ended));
+  supervisors = [];
   rmSync(directory, { recursive: true });
 });
+
+const limits = { maxRestarts: 1, startMs: 20_000, leaveMs: 2000, stopMs: 300, killMs: 200 };
 
 interface Started {
   readonly supervisor: Supervisor;
   readonly events: readonly RunEvent[];
   readonly log: readonly string[];
-  /** Resolves when an event of that type came. */
-  readonly came: (type: RunEvent['type']) => Promise<void>;
+  /** Resolves when an event of that type came that `is` accepts. */
+  readonly came: (type: RunEvent['type'], is?: (event: RunEvent) => boolean) => Promise<void>;
 }
 
 function start(job: string): Started {
@@ -46,46 +54,57 @@ function start(job: string): Started {
     logLevel: 'info',
     launcherPid: process.pid,
   });
-  const journaled = (name: string, url: string): ReturnType<typeof plan.worker> => {
-    const worker = plan.worker(name, url);
-    return { ...worker, env: { ...worker.env, FAKE_JOURNAL: journal } };
-  };
+  const journaled = (process: ProcessPlan): ProcessPlan => ({
+    ...process,
+    env: { ...process.env, FAKE_JOURNAL: journal },
+  });
   const events: RunEvent[] = [];
   const log: string[] = [];
-  const waiting = new Map<string, () => void>();
+  const waiting = new Set<() => void>();
   const supervisor = createSupervisor(
     {
       ...plan,
-      server: { ...plan.server, env: { ...plan.server.env, FAKE_JOURNAL: journal } },
-      worker: journaled,
+      server: (before) => journaled(plan.server(before)),
+      worker: (name, url) => journaled(plan.worker(name, url)),
     },
     {
       clock: systemClock(),
-      limits: { restartsPerWorker: 1, startMs: 20_000, leaveMs: 2000, stopMs: 300, killMs: 200 },
+      limits,
       start: startProcess,
       onEvent: (event) => {
         events.push(event);
-        waiting.get(event.type)?.();
+        for (const look of waiting) look();
       },
       onLog: (name, line) => log.push(`${name}: ${line}`),
     },
   );
-  const came = async (type: RunEvent['type']): Promise<void> => {
-    if (events.some((event) => event.type === type)) return;
+  supervisors.push(supervisor);
+  const came: Started['came'] = async (type, is = () => true) => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    waiting.set(type, () => resolve(undefined));
+    const look = (): void => {
+      if (events.some((event) => event.type === type && is(event))) resolve(undefined);
+    };
+    waiting.add(look);
+    look();
     await promise;
   };
   return { supervisor, events, log, came };
 }
 
-/** The processes that were started, from what they wrote. */
+/** All processes that were started, from what they wrote. */
 function pids(): readonly number[] {
-  return readFileSync(journal, 'utf8')
-    .split('\n')
-    .map((line) => /^(?:server|worker \w+) (\d+)/.exec(line)?.[1])
-    .filter((pid) => pid !== undefined)
-    .map(Number);
+  return [...pidsOf('server'), ...pidsOf('worker \\w+')];
+}
+
+/** What the fake programs wrote so far. */
+function readJournal(): string {
+  return existsSync(journal) ? readFileSync(journal, 'utf8') : '';
+}
+
+/** The processes that were started in this role, or under this name. */
+function pidsOf(role: string): readonly number[] {
+  const lines = readJournal().matchAll(new RegExp(`^${role} (\\d+)`, 'gm'));
+  return [...lines].map(([, pid]) => Number(pid));
 }
 
 describe('the supervisor with real processes', () => {
@@ -125,13 +144,65 @@ describe('the supervisor with real processes', () => {
     const { supervisor, events, came } = start('long');
     await came('start');
     await untilJournal(/worker w1 (\d+)/);
-    const first = Number(/worker w1 (\d+)/.exec(readFileSync(journal, 'utf8'))?.[1]);
+    const [first = 0] = pidsOf('worker w1');
     process.kill(first, 'SIGKILL');
     await came('worker');
     const relaunched = events.find((event) => event.type === 'worker');
     expect(relaunched).toMatchObject({ event: 'relaunched', worker: 'w1' });
     supervisor.stop('SIGTERM');
     expect(await supervisor.ended).toEqual({ stopSignal: 'SIGTERM' });
+    expect(pids().filter(isRunning)).toEqual([]);
+  });
+
+  it('starts a server that was killed again, at the same address, and lets the workers be', async () => {
+    const { supervisor, events, came } = start('long');
+    await untilJournal(/worker w1/);
+    await untilJournal(/worker w2/);
+    const [first = 0] = pidsOf('server');
+    process.kill(first, 'SIGKILL');
+    await came('start', (event) => event.type === 'start' && event.resumedAt === 5);
+    const crashed = events.find((event) => event.type === 'server' && event.event === 'crashed');
+    expect(crashed).toMatchObject({
+      pid: first,
+      reason: expect.stringMatching(/^it was ended by SIGKILL; the system may have run/) as string,
+    });
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'server', event: 'restarted', pid: pidsOf('server')[1] }),
+    );
+    expect(readJournal().match(/^server \d+ (.*)$/gm)).toEqual([
+      expect.stringMatching(/ unix:\/nowhere 2$/) as string,
+      expect.stringMatching(/ fake:1 1$/) as string,
+    ]);
+    expect(pidsOf('worker w1')).toHaveLength(1);
+    supervisor.stop('SIGTERM');
+    expect(await supervisor.ended).toEqual({ stopSignal: 'SIGTERM' });
+    expect(pids().filter(isRunning)).toEqual([]);
+  });
+
+  it('gives up a server that crashes again and again, with the words of the first time', async () => {
+    const { supervisor } = start('fragile');
+    const { cause } = await supervisor.ended;
+    expect(pidsOf('server')).toHaveLength(2);
+    expect(cause).toEqual({
+      process: 'server',
+      words:
+        'crashed 2 times in a row; the first time it exited with code 134; it seems to have run out of memory ' +
+        '("FATAL ERROR: Allocation failed - JavaScript heap out of memory")',
+      code: 3,
+      lastLines: ['FATAL ERROR: Allocation failed - JavaScript heap out of memory'],
+    });
+    expect(pids().filter(isRunning)).toEqual([]);
+  });
+
+  it('starts the workers that a scaled run misses', async () => {
+    const { supervisor, came } = start('scaled');
+    await untilJournal(/worker w2/);
+    const [server = 0] = pidsOf('server');
+    process.kill(server, 'SIGUSR2');
+    await came('scale');
+    await untilJournal(/worker w3 \d+ ws:\/\/fake:1/);
+    supervisor.stop('SIGTERM');
+    await supervisor.ended;
     expect(pids().filter(isRunning)).toEqual([]);
   });
 
@@ -142,7 +213,7 @@ describe('the supervisor with real processes', () => {
     supervisor.stop('SIGINT');
     await supervisor.ended;
     expect(performance.now() - stoppedAt).toBeLessThan(3000);
-    expect(readFileSync(journal, 'utf8')).toContain('server ignores SIGTERM');
+    expect(readJournal()).toContain('server ignores SIGTERM');
     expect(pids().filter(isRunning)).toEqual([]);
   });
 
@@ -170,7 +241,7 @@ describe('the supervisor with real processes', () => {
     });
     const supervisor = createSupervisor(plan, {
       clock: systemClock(),
-      limits: { restartsPerWorker: 1, startMs: 20_000, leaveMs: 2000, stopMs: 300, killMs: 200 },
+      limits,
       start: startProcess,
       onEvent: () => undefined,
       onLog: () => undefined,
@@ -182,7 +253,7 @@ describe('the supervisor with real processes', () => {
 
 /** Waits for a line of the fake programs. The test's own time limit is the deadline. */
 async function untilJournal(pattern: RegExp): Promise<void> {
-  while (!pattern.test(readFileSync(journal, 'utf8'))) {
+  while (!pattern.test(readJournal())) {
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

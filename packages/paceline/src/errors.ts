@@ -20,10 +20,23 @@ export type PacelineErrorCode =
   | 'train-in-job'
   /** `train()`: the run ended badly. */
   | 'training-failed'
+  /** The folder for a new run holds the checkpoints of another. */
+  | 'run-exists'
+  /** There are no checkpoints to go on from. */
+  | 'nothing-to-resume'
+  /** A run that goes on was given another folder. */
+  | 'two-run-folders'
+  /** The numbers of workers contradict each other. */
+  | 'worker-counts'
   /** Saved weights cannot be found, read, or do not fit the model. */
   | 'weights-missing'
   | 'weights-unreadable'
   | 'weights-mismatch'
+  /** There is no checkpoint, or none that is whole. */
+  | 'checkpoint-missing'
+  | 'checkpoint-damaged'
+  /** A checkpoint cannot become what was asked for, or not there. */
+  | 'export-impossible'
   /** The job has no test data to evaluate on. */
   | 'no-test-split'
   /** The address is none that a server can have. */

@@ -8,22 +8,28 @@ import type { Job, RunEvent } from '@paceline/protocol';
 import { systemClock } from '@paceline/telemetry';
 import type { Clock, ShutdownSignal } from '@paceline/telemetry';
 
+import { compileCacheEnvironment } from './compile-cache.ts';
 import { loadJob } from './load-job.ts';
-import { defaultRunFolder } from './run-folder.ts';
+import { chooseRunFolder } from './run-folder.ts';
 import { moduleExtension, sourceConditionArgs } from './source-condition.ts';
+import { checkWorkerCounts } from './worker-counts.ts';
+import type { WorkerCounts } from './worker-counts.ts';
 
 /** What `startLocalTraining` starts. */
-export interface LocalTrainingOptions {
+export interface LocalTrainingOptions extends WorkerCounts {
   /** A job file or the name of a built-in job. */
   readonly job: string;
-  readonly workers: number;
   readonly backend?: string;
+  /** The run's folder; a new one below `runs` by default. */
   readonly out?: string;
+  /** Go on from the checkpoints of the run in this folder; `true`: in `out`, or of the newest run of the job. */
+  readonly resume?: string | true;
   readonly listen?: string;
   readonly set: readonly string[];
   readonly everySteps: number;
   readonly holdAt: readonly number[];
-  readonly restartsPerWorker: number;
+  /** How often the server, and each worker, is started again when it crashes again and again. */
+  readonly maxRestarts: number;
   readonly logLevel: string;
   readonly onEvent: (event: RunEvent) => void;
   /** One line of the log of `server`, `w1`, ... */
@@ -52,17 +58,21 @@ export interface LocalTraining {
 /**
  * Starts a server and workers for a job, each a process of its own.
  *
- * @throws PacelineError, JobError when the job is wrong: before any process is started
+ * @throws PacelineError, JobError when the job, the folder or a number is wrong: before any process is started
  */
 export async function startLocalTraining(options: LocalTrainingOptions): Promise<LocalTraining> {
   const clock = options.clock ?? systemClock();
+  checkWorkerCounts(options, options.listen !== undefined);
   const { job } = await loadJob(options.job, { set: options.set });
-  const out = resolve(options.out ?? defaultRunFolder(job.settings.name, clock.wallMs()));
+  const out = resolve(
+    chooseRunFolder({ ...options, job: job.settings.name, wallMs: clock.wallMs() }),
+  );
   let end: LocalTrainingEnd['end'];
   let evaluation: LocalTrainingEnd['evaluation'];
   const supervisor = launchLocalRun({
     ...options,
     program: ownProgram(),
+    env: compileCacheEnvironment(),
     out,
     clock,
     onEvent: (event) => {
@@ -97,5 +107,7 @@ function exitCodeOf({ cause, stopSignal, status }: Ending): number {
   if (stopSignal !== undefined) {
     return stopSignal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
   }
+  // Stopped over the network, or by a signal to the server alone.
+  if (status === 'interrupted' && cause === undefined) return exitCodes.terminated;
   return cause?.code ?? exitCodes.failed;
 }

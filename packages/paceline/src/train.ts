@@ -14,9 +14,17 @@ export interface TrainOptions {
   readonly job: string;
   /** Worker processes. 2 by default; the result does not depend on it. */
   readonly workers?: number;
+  /** Training begins when so many workers are there. All of them by default. */
+  readonly minWorkers?: number;
+  /** More workers than that are refused; no limit by default. */
+  readonly maxWorkers?: number;
   readonly backend?: 'auto' | 'tensorflow' | 'wasm' | 'cpu';
   /** The run's folder; `runs/<job>-<time>` by default. */
   readonly out?: string;
+  /** Go on from the checkpoints of the run in this folder; `true`: in `out`, or of the newest run of the job. */
+  readonly resume?: string | true;
+  /** How often the server, and each worker, is started again when it crashes again and again. 10 by default. */
+  readonly maxRestarts?: number;
   /** Overrides of the job, each `a.b=c`. */
   readonly set?: readonly string[];
   /** A `step` event at least this often. 10 by default. */
@@ -38,20 +46,19 @@ export interface TrainSummary extends Extract<RunEvent, { type: 'end' }> {
  * Trains a job on this machine with one parameter server and `workers` workers, as `paceline train` does, and
  * resolves when the run ended: `status` is `finished`, or `interrupted` when the signal was aborted.
  *
- * @throws PacelineError, JobError when the job is wrong; PacelineError `training-failed` when the run failed
+ * @throws PacelineError, JobError when the job or an option is wrong; PacelineError `training-failed` when the run failed
  */
 export async function train(options: TrainOptions): Promise<TrainSummary> {
   refuseInsideOwnRun();
   const { startLocalTraining } = await import('./local-run.ts');
   const run = await startLocalTraining({
+    ...options,
     job: options.job.startsWith('file:') ? fileURLToPath(options.job) : options.job,
     workers: options.workers ?? 2,
-    ...(options.backend === undefined ? {} : { backend: options.backend }),
-    ...(options.out === undefined ? {} : { out: options.out }),
     set: options.set ?? [],
     everySteps: options.everySteps ?? 10,
     holdAt: [],
-    restartsPerWorker: 3,
+    maxRestarts: options.maxRestarts ?? 10,
     logLevel: 'warn',
     onEvent: options.onEvent ?? (() => undefined),
     onLog: () => undefined,

@@ -5,7 +5,7 @@
  * |---|---|---|
  * | `malformed` | not exactly one msgpack value of the allowed kinds, cut short, or with bytes after it | the sender is no paceline process, or a broken one |
  * | `too-deep` | maps and arrays nested deeper than 64 | flatten the model's configuration |
- * | `too-many-values` | the header would take more than 64 MiB of memory | send numbers as payloads, or in a file |
+ * | `too-many-values` | the header would take more than 32 MiB of memory, or has a map of more than 2048 entries | send numbers as payloads, or in a file |
  * | `unknown-kind` | no message has this code | run the same version on both sides |
  * | `wrong-direction` | a message of the other side | connect workers to servers, nothing else |
  * | `bad-field` | a header field is missing, unknown or has a wrong value | run the same version on both sides |

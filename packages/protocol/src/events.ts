@@ -70,7 +70,7 @@ export interface HoldEvent {
   readonly until: 'resume';
 }
 
-/** The operator wants another number of workers. */
+/** The run is to have another number of workers: surplus ones are let go, missing ones are started by the launcher. */
 export interface ScaleEvent {
   readonly type: 'scale';
   readonly workers: number;

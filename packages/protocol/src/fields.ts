@@ -83,7 +83,7 @@ export type HeaderOf<F> = { readonly [K in Exclude<keyof F, OptionalKeys<F>>]: F
 };
 
 /** More tensors than any model has, and more dimensions than any tensor. */
-const most = { tensors: 16_384, dimensions: 64, texts: 1024 } as const;
+const most = { tensors: 8_192, dimensions: 64, texts: 1024 } as const;
 
 const count = wholeNumber(0);
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');

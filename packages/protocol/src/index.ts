@@ -1,6 +1,6 @@
 export { protocolVersion, subprotocol } from './version.ts';
 export { serverMessages, workerMessages } from './messages.ts';
-export { decodeMessage } from './codec/decode.ts';
+export { decodeMessage, peekKind } from './codec/decode.ts';
 export { encodeMessage, encodeTensorMessage } from './codec/encode.ts';
 export { tensorHeadroomBytes, writeTensorPrefix } from './codec/tensor-prefix.ts';
 export { closeCodeOf, closeCodeRow, closeCodes } from './close-codes.ts';

@@ -15,7 +15,7 @@ const socketBytes = 64 * 2 ** 10;
 /** Pieces of an incomplete frame are objects too: the limit on their number is the frame's bytes / 512. */
 const overheadOfPieces = 0.5;
 /** The largest header while it is decoded and checked: one at a time, as all is done in one turn of the event loop. */
-const decodingBytes = 192 * 2 ** 20;
+const decodingBytes = 128 * 2 ** 20;
 /** What the collector has not taken back yet. */
 const garbageBytes = 128 * 2 ** 20;
 

@@ -46,6 +46,8 @@ export function describeEnd(o: {
   readonly store: ParameterStore | undefined;
   readonly goodput: Goodput;
   readonly trainingMs: number;
+  /** Examples of steps that were not made in that time. */
+  readonly examplesBefore: number;
   readonly nowMs: number;
   readonly model: string | undefined;
 }): EndEvent {
@@ -61,7 +63,7 @@ export function describeEnd(o: {
     metrics: state.evaluation?.metrics ?? state.lastMetrics,
     ...(sealed ? { weightsSha256: store.digest(['trainable'], state.version) } : {}),
     ...(hasState ? { stateSha256: store.digest(['state'], state.version) } : {}),
-    examplesPerSecond: Math.round(examplesDone(state) / seconds),
+    examplesPerSecond: Math.round((examplesDone(state) - o.examplesBefore) / seconds),
     wallSeconds: Math.round(totalOf(o.goodput.spentMs(o.nowMs))) / 1000,
     goodput: o.goodput.fractions(o.nowMs),
     ...(o.model === undefined ? {} : { model: o.model }),
@@ -73,7 +75,8 @@ function totalOf(spent: TimeSpent): number {
   return Object.values(spent).reduce((sum, ms) => sum + ms, 0);
 }
 
-function examplesDone({ version, shape, config }: RunState): number {
+/** Examples of all steps so far. */
+export function examplesDone({ version, shape, config }: RunState): number {
   if (shape === undefined) return 0;
   const epochs = Math.floor(version / shape.stepsPerEpoch);
   const rest = (version % shape.stepsPerEpoch) * config.settings.batchSize;

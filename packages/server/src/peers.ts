@@ -1,8 +1,9 @@
-import type { CloseName, ControlMessage, RefusalReason, WorkerMessage } from '@paceline/protocol';
-import { closeCodeOf, decodeMessage, encodeMessage, ProtocolError } from '@paceline/protocol';
+import type { CloseName, ControlMessage, WorkerMessage } from '@paceline/protocol';
+import { closeCodeOf, encodeMessage } from '@paceline/protocol';
 import type { Clock } from '@paceline/telemetry';
 import type { Connection } from '@paceline/transport';
-import type { Objection } from './vetting.ts';
+import { readFrame, readHello, refusalOf } from './intake.ts';
+import type { Objection, Refused } from './refusals.ts';
 
 /** The open connections by id: frames in become messages, messages out become frames. It decides nothing. */
 export interface Peers {
@@ -32,10 +33,7 @@ export interface PeerEvents {
   /** A worker sent a frame that is no message, or one that it must not send. */
   readonly onViolation: (id: number, reason: string) => void;
   readonly onClosed: (id: number, reason: string) => void;
-  readonly onRefusal: (refused: {
-    readonly reason: RefusalReason;
-    readonly detail: string;
-  }) => void;
+  readonly onRefusal: (refused: Refused) => void;
 }
 
 interface Peer {
@@ -62,28 +60,12 @@ export function createPeers(o: {
     }
     peer.connection.send(encodeMessage(message));
   };
-  /** A stranger is shown the door here: the run has nothing to say about it. A worker is the run's to part with. */
-  const refuse = (id: number, peer: Peer, { reason, words }: Objection): void => {
-    events.onRefusal({ reason, detail: `${peer.connection.peer}: ${words}` });
-    if (peer.isWelcome) return events.onViolation(id, words);
-    peers.delete(id);
-    peer.connection.close(closeCodeOf('bad-hello'), words);
-    events.onClosed(id, words);
-  };
-  const receive = (id: number, frame: Uint8Array): void => {
-    const peer = peers.get(id);
-    if (peer === undefined) return;
-    const read = readFrame(frame);
-    const objection = 'reason' in read ? read : events.vet(id, read.message);
-    if (objection !== undefined) return refuse(id, peer, objection);
-    if ('message' in read) events.onMessage(id, read.message, frame.byteLength);
-  };
   return {
     add(connection) {
       lastId += 1;
       const id = lastId;
       peers.set(id, { connection, owedBytes: 0, isWelcome: false });
-      connection.onMessage((frame) => receive(id, frame));
+      connection.onMessage((frame) => receive(peers, id, { frame, events }));
       connection.onClose(({ code, reason }) => {
         if (!peers.delete(id)) return;
         events.onClosed(id, reason === '' ? `connection closed (${String(code)})` : reason);
@@ -121,18 +103,31 @@ export function createPeers(o: {
   };
 }
 
-function readFrame(frame: Uint8Array): { readonly message: WorkerMessage } | Objection {
-  try {
-    return { message: decodeMessage(frame, 'worker') };
-  } catch (error) {
-    if (error instanceof ProtocolError) return { reason: error.code, words: error.message };
-    throw error;
-  }
+function receive(
+  peers: Map<number, Peer>,
+  id: number,
+  { frame, events }: { readonly frame: Uint8Array; readonly events: PeerEvents },
+): void {
+  const peer = peers.get(id);
+  if (peer === undefined) return;
+  const read = peer.isWelcome ? readFrame(frame) : readHello(frame);
+  const objection = 'reason' in read ? read : events.vet(id, read.message);
+  if (objection !== undefined) refuse(peers, id, { objection, events });
+  else if ('message' in read) events.onMessage(id, read.message, frame.byteLength);
 }
 
-/** As what the run's reason to part with a connection counts; a broken message was counted when it came. */
-function refusalOf(because: CloseName, { isWelcome }: Peer): RefusalReason | undefined {
-  if (because === 'silent') return isWelcome ? undefined : 'hello-timeout';
-  const counted = ['unauthorized', 'version-skew', 'quarantined', 'refused'] as const;
-  return counted.find((name) => name === because);
+/** A stranger is shown the door here: the run has nothing to say about it. A worker is the run's to part with. */
+function refuse(
+  peers: Map<number, Peer>,
+  id: number,
+  { objection, events }: { readonly objection: Objection; readonly events: PeerEvents },
+): void {
+  const peer = peers.get(id);
+  if (peer === undefined) return;
+  const { reason, words } = objection;
+  events.onRefusal({ reason, detail: `${peer.connection.peer}: ${words}` });
+  if (peer.isWelcome) return events.onViolation(id, words);
+  peers.delete(id);
+  peer.connection.close(closeCodeOf('bad-hello'), words);
+  events.onClosed(id, words);
 }

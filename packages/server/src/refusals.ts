@@ -1,10 +1,24 @@
 import type { RefusalReason } from '@paceline/protocol';
 import type { Clock, Logger } from '@paceline/telemetry';
 
+/** Why a message is not taken. */
+export interface Objection {
+  readonly reason: RefusalReason;
+  /** A sentence about whoever sent it. */
+  readonly words: string;
+}
+
+/** A refusal as it is counted. */
+export interface Refused {
+  readonly reason: RefusalReason;
+  /** Who or what it was. */
+  readonly detail: string;
+}
+
 /** Counts what was refused, by reason, and says so in the log: seldom, as a flood must not fill the disk. */
 export interface Refusals {
-  /** Counts one; `detail` says who or what it was. */
-  readonly count: (refused: { readonly reason: RefusalReason; readonly detail: string }) => void;
+  /** Counts one. */
+  readonly count: (refused: Refused) => void;
   /** How often, by reason; reasons that never came are left out. */
   readonly counts: Readonly<Partial<Record<RefusalReason, number>>>;
 }

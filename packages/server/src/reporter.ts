@@ -2,7 +2,7 @@ import type { RunEvent } from '@paceline/protocol';
 import type { ReportEffect } from './executor.ts';
 import type { Goodput } from './goodput.ts';
 import type { RunSummary, ServerOptions } from './options.ts';
-import { createRecorder, describeEnd } from './outcome.ts';
+import { createRecorder, describeEnd, examplesDone } from './outcome.ts';
 import type { RunState } from './run/state.ts';
 import type { ParameterStore } from './store/parameter-store.ts';
 
@@ -29,7 +29,8 @@ export function createReporter(
   const { clock, logger, onEvent } = options;
   const recorder = createRecorder(options);
   let url = '';
-  let trainingSinceMs: number | undefined;
+  /** When training began, and the examples that earlier lives had done. */
+  let began: { readonly atMs: number; readonly examples: number } | undefined;
   const emit = (event: RunEvent): void => {
     recorder.record(event);
     onEvent(event);
@@ -50,7 +51,7 @@ export function createReporter(
     } else if (effect.kind === 'emit') {
       emit(effect.event);
     } else if (effect.kind === 'begin') {
-      trainingSinceMs = clock.now();
+      began = { atMs: clock.now(), examples: examplesDone(state) };
       emit(describeStart(options, state, url));
     } else {
       const isWorthSaving = store !== undefined && state.sealed && effect.end.status !== 'failed';
@@ -58,8 +59,10 @@ export function createReporter(
         ? attempt('saving the model', () => recorder.model(store, state))
         : undefined;
       const nowMs = clock.now();
-      const trainingMs = nowMs - (trainingSinceMs ?? nowMs);
-      const facts = { state, store, goodput: o.goodput, trainingMs, nowMs, model };
+      const { atMs, examples } = began ?? { atMs: nowMs, examples: 0 };
+      const trainingMs = nowMs - atMs;
+      const pace = { trainingMs, examplesBefore: examples };
+      const facts = { state, store, goodput: o.goodput, ...pace, nowMs, model };
       const end = describeEnd({ end: effect.end, ...facts });
       emit(end);
       o.ended({ status: effect.end.status, message: effect.end.reason, end });
@@ -88,6 +91,6 @@ function describeStart(options: ServerOptions, state: RunState, url: string): Ru
     backend: layout?.backend ?? settings.backend,
     reproducibility: settings.reproducibility === 'none' ? 'none' : (layout?.level ?? 'none'),
     url,
-    ...(state.version > 0 ? { resumedAt: state.version } : {}),
+    ...(state.checkpoints.written === undefined ? {} : { resumedAt: state.version }),
   };
 }

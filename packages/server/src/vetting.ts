@@ -1,16 +1,10 @@
 import type { Bucket } from '@paceline/math';
 import { createLayout, planBuckets } from '@paceline/math';
-import type { MessageOf, RefusalReason, WorkerMessage } from '@paceline/protocol';
+import type { MessageOf, WorkerMessage } from '@paceline/protocol';
 import type { Member } from './membership/members.ts';
+import type { Objection } from './refusals.ts';
 import type { RunState } from './run/state.ts';
 import { vetLayout } from './vet-layout.ts';
-
-/** Why a message is not taken. */
-export interface Objection {
-  readonly reason: RefusalReason;
-  /** A sentence about whoever sent it. */
-  readonly words: string;
-}
 
 /** Longest name, host and reason: they stand in events, logs and the status. */
 const mostCharacters = 256;

@@ -14,6 +14,6 @@ test('a worker may take one frame with the objects of its pieces, and a socket',
     inboundMemoryBytes({ bucketBytes, workers });
   expect(budget(megabyte, 1) - budget(megabyte, 0)).toBe(24.125 * megabyte);
   expect(budget(2 ** 26, 9) - budget(2 ** 26, 8)).toBe((96 + 0.125) * megabyte + 6144);
-  // 128 strangers of 192 KiB, one frame of 16 MiB, 192 for a header being decoded, 128 of garbage.
-  expect(budget(megabyte, 0)).toBe((24 + 16 + 192 + 128) * megabyte);
+  // 128 strangers of 192 KiB, one frame of 16 MiB, 128 for a header being decoded, 128 of garbage.
+  expect(budget(megabyte, 0)).toBe((24 + 16 + 128 + 128) * megabyte);
 });

@@ -11,6 +11,9 @@ import { createMemoryStorage } from '../src/testing/index.ts';
 import { toyDigest, toyJob, toyLeaf, toyOracle } from './support/toy-run.ts';
 import { startToyWorker } from './support/toy-worker.ts';
 
+/** Waiting costs nothing when it is over at once; machines may be busy. */
+const patience = { timeout: 10_000 };
+
 let transport: Transport;
 let storage: MemoryStorage;
 let events: RunEvent[];
@@ -43,7 +46,7 @@ function serve(
 async function trainUpTo(step: number): Promise<void> {
   await using server = await serve([], { holdAt: [step] });
   await startToyWorker(transport, server.url, { name: 'w' });
-  await expect.poll(() => server.status().phase).toBe('holding');
+  await expect.poll(() => server.status().phase, patience).toBe('holding');
   server.stop('enough');
   await server.finished;
 }
@@ -117,9 +120,9 @@ test('a disk that takes nothing is an alarm; the run ends with its bits', async 
 test('a checkpoint on demand is written at the version that the open step leads to', async () => {
   await using server = await serve(['checkpoint.everySteps=100'], { holdAt: [3] });
   await startToyWorker(transport, server.url, { name: 'w' });
-  await expect.poll(() => server.status().phase).toBe('holding');
+  await expect.poll(() => server.status().phase, patience).toBe('holding');
   expect(server.checkpoint()).toBe(true);
-  await expect.poll(() => storage.steps).toEqual([0, 3]);
+  await expect.poll(() => storage.steps, patience).toEqual([0, 3]);
   server.resume();
   await server.finished;
 });

@@ -13,6 +13,9 @@ import { toyDigest, toyJob, toyLeaf, toyOracle } from './support/toy-run.ts';
 import type { ToyWorker } from './support/toy-worker.ts';
 import { startToyWorker } from './support/toy-worker.ts';
 
+/** Waiting costs nothing when it is over at once; machines may be busy. */
+const patience = { timeout: 10_000 };
+
 let transport: Transport;
 let events: RunEvent[];
 let folder: string;
@@ -90,7 +93,7 @@ describe('a run ends with the bits of the plain JavaScript oracle', () => {
       return step !== 3;
     };
     await only.closed;
-    await expect.poll(() => server.status().waits.join()).toContain('none left');
+    await expect.poll(() => server.status().waits.join(), patience).toContain('none left');
     await joinRun(server, 'next');
     expect((await server.finished).end.weightsSha256).toBe(expected);
   });
@@ -111,10 +114,12 @@ describe('a run ends with the bits of the plain JavaScript oracle', () => {
   test('when it is held and goes on', async () => {
     await using server = await serve({ holdAt: [0, 5] });
     await joinRun(server, 'w');
-    await expect.poll(() => server.status().phase).toBe('holding');
+    await expect.poll(() => server.status().phase, patience).toBe('holding');
     expect(events).toContainEqual({ type: 'hold', step: 0, until: 'resume' });
     expect(server.resume()).toBe(true);
-    await expect.poll(() => [server.status().phase, server.status().step]).toEqual(['holding', 5]);
+    await expect
+      .poll(() => [server.status().phase, server.status().step], patience)
+      .toEqual(['holding', 5]);
     await joinRun(server, 'late');
     expect(server.resume()).toBe(true);
     expect(server.resume()).toBe(false);
@@ -138,7 +143,7 @@ describe('a run refuses', () => {
   ])('a worker with another %s, in words', async (_, layout, words) => {
     await using server = await serve({ holdAt: [0] });
     await joinRun(server, 'first');
-    await expect.poll(() => server.status().phase).toBe('holding');
+    await expect.poll(() => server.status().phase, patience).toBe('holding');
     const other = await startToyWorker(transport, server.url, { name: 'other', layout });
     expect(await other.closed).toMatchObject({ code: 4007 });
     const refusal = other.received.find((message) => message.kind === 'refuse');
@@ -150,7 +155,7 @@ describe('a run refuses', () => {
     await joinRun(server, 'first');
     const { settings } = toyJob(['name=longer', 'until.steps=99', 'bucketBytes=64']);
     await startToyWorker(transport, server.url, { name: 'other', layout: { settings } });
-    await expect.poll(() => server.status().phase).toBe('holding');
+    await expect.poll(() => server.status().phase, patience).toBe('holding');
     expect(server.status().workers).toHaveLength(2);
   });
 
@@ -162,7 +167,7 @@ describe('a run refuses', () => {
     });
     rude.send(new Uint8Array([1, 2, 3]));
     expect(await closed).toMatchObject({ code: 4000 });
-    expect(server.status().refusals).toEqual({ malformed: 1 });
+    expect(server.status().refusals).toEqual({ 'no-hello': 1 });
     await joinRun(server, 'polite');
     expect((await server.finished).end.weightsSha256).toBe(expected);
   });
@@ -223,7 +228,7 @@ test('the run folder holds version 0, the last version, the model and all events
 test('stopping ends the run as interrupted, with a checkpoint', async () => {
   await using server = await serve({ out: folder, storage: storage(), holdAt: [4] });
   const worker = await joinRun(server, 'w');
-  await expect.poll(() => server.status().phase).toBe('holding');
+  await expect.poll(() => server.status().phase, patience).toBe('holding');
   server.stop('SIGINT');
   expect((await server.finished).end).toMatchObject({ status: 'interrupted', steps: 4 });
   expect(readdirSync(join(folder, 'checkpoints'))).toContain('step-4');

@@ -1,21 +1,19 @@
 import { onShutdownSignals, systemClock } from '@paceline/telemetry';
 import { Command } from 'commander';
-import {
-  addFlags,
-  flags,
-  ignoreBrokenOutput,
-  startLocalTraining,
-  wholeNumber,
-} from 'paceline/programs';
+import { addFlags, flags, ignoreBrokenOutput, startLocalTraining } from 'paceline/programs';
 import type { FlagDefinition, LocalTrainingEnd } from 'paceline/programs';
 
-import { createRunOutput } from '../render/run-output.ts';
 import { causeLines } from '../render/cause-lines.ts';
+import { createRunOutput } from '../render/run-output.ts';
+import { createWaitNotices } from '../render/wait-notices.ts';
 
 interface TrainFlags {
   readonly workers: number;
+  readonly minWorkers?: number;
+  readonly maxWorkers?: number;
   readonly backend?: string;
   readonly out?: string;
+  readonly resume?: string | true;
   readonly listen?: string;
   readonly set: readonly string[];
   readonly every: number;
@@ -29,9 +27,17 @@ interface TrainFlags {
 /** The flags of `train`, in the order of the help. */
 const trainFlags: readonly FlagDefinition[] = [
   flags.workers,
+  {
+    ...flags.minWorkers,
+    description: `${flags.minWorkers.description}; all of --workers by default`,
+    default: undefined,
+    env: undefined,
+  },
+  { ...flags.maxWorkers, env: undefined },
   flags.servers,
   flags.backend,
   { ...flags.out, defaultText: 'runs/<job>-<time>', env: undefined },
+  flags.resume,
   flags.set,
   {
     ...flags.listen,
@@ -40,12 +46,7 @@ const trainFlags: readonly FlagDefinition[] = [
   },
   flags.every,
   flags.holdAt,
-  {
-    flags: '--max-restarts <N>',
-    description: 'how often one worker is started again after a crash',
-    default: 3,
-    parse: wholeNumber(0),
-  },
+  flags.maxRestarts,
   flags.json,
   flags.quiet,
   {
@@ -59,8 +60,9 @@ Examples:
   $ paceline train mnist-mlp
   $ paceline train job.ts --workers 4 --set until.epochs=5 --set optimizer.learningRate=0.05
   $ paceline train mnist-cnn --backend wasm --json > events.ndjson
+  $ paceline train mnist-cnn --resume        go on where the newest run of this job was
 
-Ctrl-C ends the run in good order; a second one kills it.
+Ctrl-C ends the run in good order; a second one kills it. What crashes is started again.
 `;
 
 /** `paceline train JOB`: a server and workers on this machine. */
@@ -81,15 +83,19 @@ export function trainCommand(): Command {
 async function runTrain(job: string, options: TrainFlags): Promise<number> {
   ignoreBrokenOutput();
   const output = createRunOutput(options, systemClock());
+  const waits = createWaitNotices();
   const run = await startLocalTraining({
     ...options,
     job,
     everySteps: options.every,
-    restartsPerWorker: options.maxRestarts,
     logLevel: options.verbose === true ? 'info' : 'warn',
-    onEvent: output.show,
+    onEvent: (event) => {
+      waits.see(event);
+      output.show(event);
+    },
     onLog: (process, line) => {
       if (options.verbose === true) output.log(`[${process}] ${line}`);
+      else if (options.quiet !== true) waits.hear(line).forEach(output.log);
     },
   });
   const stopListening = onShutdownSignals((signal, count) => {

@@ -6,10 +6,19 @@ import { text } from 'node:stream/consumers';
 import { parseEndpoint } from './endpoint.ts';
 
 const timeoutMs = 10_000;
+const longestQuoteChars = 500;
 
-/** A server could not be asked, or refused. */
+/** What a server is asked. */
+export interface ServerQuestion {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: object;
+}
+
+/** A server could not be asked, or refused. The program ends with 4 and 2: see `run-program` of paceline. */
 class ControlError extends Error {
-  readonly code: 'server-unreachable' | 'server-refused';
+  readonly code: 'server-unreachable' | 'server-refused' | 'server-broken';
 
   constructor(code: ControlError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
@@ -22,29 +31,38 @@ class ControlError extends Error {
  * Asks a running server, over its own address.
  *
  * @returns the JSON of the answer
- * @throws PacelineError `bad-address`; ControlError `server-unreachable`, `server-refused`
+ * @throws PacelineError `bad-address`; ControlError `server-unreachable`, `server-refused` (what was asked for makes no
+ * sense to it, or not now), `server-broken`
  */
-export async function askServer(
-  address: string,
-  method: 'GET' | 'POST',
-  path: string,
-): Promise<unknown> {
-  const response = await send(address, method, path);
-  const body = await text(response);
+export async function askServer(address: string, question: ServerQuestion): Promise<unknown> {
+  const response = await send(address, question);
+  const answer = await text(response);
   const status = response.statusCode ?? 0;
-  if (status >= 200 && status < 300) return JSON.parse(body) as unknown;
-  throw new ControlError(
-    'server-refused',
-    `The server at ${address} answered ${status} to ${method} ${path}: ${body.slice(0, 500)}`,
-  );
+  if (status >= 200 && status < 300) return JSON.parse(answer) as unknown;
+  const code = status < 500 ? 'server-refused' : 'server-broken';
+  throw new ControlError(code, `The server at ${address} ${refusal(question, status, answer)}`);
 }
 
-async function send(
-  address: string,
-  method: 'GET' | 'POST',
-  path: string,
-): Promise<IncomingMessage> {
+/** In the server's own sentence, where it gave one. */
+function refusal({ method, path }: ServerQuestion, status: number, answer: string): string {
+  const reason = reasonIn(answer);
+  if (reason !== undefined) return `refused: ${reason}`;
+  return `answered ${status} to ${method} ${path}: ${answer.slice(0, longestQuoteChars)}`;
+}
+
+function reasonIn(answer: string): string | undefined {
+  try {
+    const { error } = JSON.parse(answer) as { readonly error?: unknown };
+    return typeof error === 'string' ? error : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function send(address: string, question: ServerQuestion): Promise<IncomingMessage> {
   const { tls, host, port, socketPath } = parseEndpoint(address);
+  const { method, path } = question;
+  const body = question.body === undefined ? undefined : JSON.stringify(question.body);
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const request = (tls ? requestHttps : requestHttp)(
     {
@@ -52,6 +70,7 @@ async function send(
       path,
       agent: false,
       signal: AbortSignal.timeout(timeoutMs),
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' } }),
       ...(socketPath === undefined ? { host, port } : { socketPath }),
     },
     resolve,
@@ -61,6 +80,6 @@ async function send(
       cause.name === 'AbortError' ? `no answer within ${timeoutMs / 1000} s` : cause.message;
     reject(new ControlError('server-unreachable', `No server at ${address}: ${why}`, { cause }));
   });
-  request.end();
+  request.end(body);
   return promise;
 }

@@ -1,5 +1,7 @@
 import type { Cause } from '@paceline/launcher';
 
+const shownLines = 20;
+
 /**
  * What a person reads when a run failed: who ended how, and its last words. A process that explained itself in an
  * `error:` line needs no more than that; of one that crashed, everything it said last is shown.
@@ -14,7 +16,7 @@ export function causeLines(cause: Cause): readonly string[] {
     ];
   }
   if (cause.lastLines.length === 0) return [headline];
-  return [`${headline}; its last words:`, ...cause.lastLines.map(indent)];
+  return [`${headline}; its last words:`, ...cause.lastLines.slice(-shownLines).map(indent)];
 }
 
 function subject(process: string): string {

@@ -1,5 +1,7 @@
 import { formatCount, formatLoss, formatMetrics, plural } from 'paceline/programs';
 
+import { tableLines } from './table-lines.ts';
+
 /** What status.json says, as far as it is shown; a server of a later version may say more. */
 export interface Status {
   readonly job: string;
@@ -14,6 +16,7 @@ export interface Status {
     readonly stage: string;
     readonly phase: string;
     readonly lease: string;
+    readonly leafMs?: number | null;
   }[];
   readonly waits: readonly string[];
 }
@@ -26,26 +29,21 @@ export function statusLines(status: Status): readonly string[] {
   return [
     `${status.job}: ${status.phase}, step ${formatCount(status.step)}${total}${loss}${metrics === '' ? '' : `, ${metrics}`}`,
     plural(status.workers.length, 'worker'),
-    ...table(
-      status.workers.map(({ name, pid, stage, phase, lease }) => [
-        name,
-        `pid ${pid}`,
-        stage,
-        phase,
-        `microbatches ${lease}`,
+    ...tableLines(
+      status.workers.map((worker) => [
+        worker.name,
+        `pid ${worker.pid}`,
+        worker.stage,
+        worker.phase,
+        `microbatches ${worker.lease}`,
+        speed(worker),
       ]),
     ),
     ...status.waits.map((wait) => `waits: ${wait}`),
   ];
 }
 
-/** Rows with aligned columns, indented. */
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
-  }
-  return rows.map((row) =>
-    `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd(),
-  );
+/** Empty before the first measurement. */
+function speed({ leafMs = null }: { readonly leafMs?: number | null }): string {
+  return leafMs === null ? '' : `${leafMs.toFixed(1)} ms each`;
 }

@@ -75,6 +75,14 @@ describe('the status of a run', () => {
     ]);
   });
 
+  it('has the time of a microbatch where it was measured', () => {
+    const workers = status.workers.slice(0, 1).map((worker) => ({ ...worker, leafMs: 1.84 }));
+    expect(statusLines({ ...status, workers, waits: [] }).slice(1)).toEqual([
+      '1 worker',
+      '  w1  pid 7  active  compute  microbatches 0..3  1.8 ms each',
+    ]);
+  });
+
   it('leaves out what is not known yet', () => {
     const early = { ...status, totalSteps: null, loss: null, metrics: {}, workers: [], waits: [] };
     expect(statusLines({ ...early, step: 0, phase: 'forming' })).toEqual([

@@ -1,5 +1,5 @@
-// Stands for the real programs: `server ...` tells events on stdout, `worker URL ...` does what its name says.
-import { appendFileSync } from 'node:fs';
+// Stands for the real programs: `server JOB ...` tells events on stdout, `worker URL ...` does what its job says.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 
 const [role, first, ...rest] = process.argv.slice(2);
 const journal = process.env.FAKE_JOURNAL;
@@ -8,12 +8,22 @@ const note = (text) => {
   if (journal) appendFileSync(journal, `${text}\n`);
 };
 const stay = () => setInterval(() => undefined, 1000);
+const flag = (name) => rest.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
 
-if (role === 'server') {
-  note(`server ${process.pid}`);
-  if (first === 'broken') {
+if (role === 'server') server(first);
+else worker(flag('--job'), flag('--name'));
+
+function server(job) {
+  const isFirstLife = !existsSync(journal) || !/^server /m.test(readFileSync(journal, 'utf8'));
+  note(`server ${process.pid} ${flag('--listen')} ${flag('--min-workers')}`);
+  if (job === 'broken') {
     process.stderr.write('error: the job is broken\n');
     process.exit(2);
+  }
+  if (job === 'fragile') {
+    const cause = 'FATAL ERROR: Allocation failed - JavaScript heap out of memory';
+    process.stderr.write(isFirstLife ? `${cause}\n` : 'a consequence\n');
+    process.exit(isFirstLife ? 134 : 1);
   }
   process.stdout.write('a job file that prints\n');
   tell({ type: 'server', event: 'started', shard: 0, pid: process.pid, url: 'ws://fake:1' });
@@ -21,14 +31,15 @@ if (role === 'server') {
     tell({ type: 'end', status, steps: 1 });
     process.exit(code);
   };
-  if (first !== 'stubborn') process.on('SIGTERM', () => end('interrupted', 143));
+  if (job !== 'stubborn') process.on('SIGTERM', () => end('interrupted', 143));
   else process.on('SIGTERM', () => note('server ignores SIGTERM'));
-  if (first === 'short') setTimeout(() => end('finished', 0), 50);
-  if (first !== 'never-starts') tell({ type: 'start', job: first });
+  if (job === 'short') setTimeout(() => end('finished', 0), 50);
+  tell({ type: 'start', job, ...(isFirstLife ? {} : { resumedAt: 5 }) });
+  if (job === 'scaled') process.on('SIGUSR2', () => tell({ type: 'scale', workers: 3 }));
   stay();
-} else {
-  const name = rest.find((word) => word.startsWith('--name=')).slice('--name='.length);
-  const job = rest.find((word) => word.startsWith('--job=')).slice('--job='.length);
+}
+
+function worker(job, name) {
   note(`worker ${name} ${process.pid} ${first}`);
   process.stderr.write(`${name} is here\n`);
   if (job === 'refused') {

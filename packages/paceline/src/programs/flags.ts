@@ -26,9 +26,11 @@ export type FlagName =
   | 'set'
   | 'out'
   | 'checkpoints'
+  | 'resume'
   | 'listen'
   | 'minWorkers'
   | 'maxWorkers'
+  | 'maxRestarts'
   | 'every'
   | 'holdAt'
   | 'json'
@@ -79,6 +81,11 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
     description: 'where checkpoints go and are resumed from; the default is in --out',
     env: 'PACELINE_CHECKPOINTS',
   },
+  resume: {
+    flags: '--resume [DIR]',
+    description:
+      'go on from the checkpoints of the run in that folder; without DIR those of --out, or of the newest run of the job',
+  },
   listen: {
     flags: '--listen <ADDRESS>',
     description:
@@ -97,6 +104,13 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
     description: 'more than so many workers are refused',
     env: 'PACELINE_MAX_WORKERS',
     parse: wholeNumber(1),
+  },
+  maxRestarts: {
+    flags: '--max-restarts <N>',
+    description:
+      'how often the server, or one worker, is started again when it crashes again and again; 30 s without a crash count as a new beginning',
+    default: 10,
+    parse: wholeNumber(0),
   },
   every: {
     flags: '--every <STEPS>',

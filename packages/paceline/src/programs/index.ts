@@ -9,13 +9,26 @@ export { builtinJobs } from '../jobs/registry.ts';
 export { startLocalTraining } from '../local-run.ts';
 export { diagnose } from '../doctor/diagnose.ts';
 export { setUpBackend } from '../set-up.ts';
+export { checkCheckpoints } from '../checkpoint/check-checkpoints.ts';
+export { exportCheckpoint, exportFormats } from '../checkpoint/export-checkpoint.ts';
+export { inspectCheckpoints } from '../checkpoint/inspect-checkpoints.ts';
 export { PacelineError } from '../errors.ts';
 export { eventLine } from '../render/event-line.ts';
 export { plainPalette, progressBar, progressLine } from '../render/progress-line.ts';
 export { emptyRunView, nextRunView, secondsLeft } from '../render/run-view.ts';
 export { summaryLines } from '../render/summary.ts';
-export { formatCount, formatLoss, formatMetrics, formatSeconds, plural } from '../render/words.ts';
+export {
+  formatBytes,
+  formatCount,
+  formatLoss,
+  formatMetrics,
+  formatSeconds,
+  plural,
+} from '../render/words.ts';
 
+export type { CheckpointReport } from '../checkpoint/check-checkpoints.ts';
+export type { Exported, ExportFormat, ExportOptions } from '../checkpoint/export-checkpoint.ts';
+export type { CheckpointContent, Inspection } from '../checkpoint/inspect-checkpoints.ts';
 export type { DiagnoseOptions } from '../doctor/diagnose.ts';
 export type { Finding } from '../doctor/finding.ts';
 export type { FlagDefinition } from './flags.ts';

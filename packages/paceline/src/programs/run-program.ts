@@ -59,9 +59,16 @@ const usersErrors = [
   'TransportError',
 ];
 
+/**
+ * Likewise single errors of the server: what was asked for makes no sense to it, or not at this moment; checkpoints are
+ * of another job, of another release, or in a folder that cannot be used.
+ */
+const usersCodes = ['server-refused', 'other-job', 'checkpoints-unusable', 'checkpoint-format'];
+
 function exitCodeOf(error: unknown): number {
   if (!(error instanceof Error)) return exitCodes.failed;
   if ('code' in error && error.code === 'server-unreachable') return exitCodes.unreachable;
+  if ('code' in error && usersCodes.includes(String(error.code))) return exitCodes.usage;
   return usersErrors.includes(error.name) ? exitCodes.usage : exitCodes.failed;
 }
 

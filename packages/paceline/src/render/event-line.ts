@@ -2,7 +2,7 @@ import type { RunEvent } from '@paceline/protocol';
 
 import { plainPalette } from './progress-line.ts';
 import type { Palette } from './progress-line.ts';
-import { formatCount, formatLoss, formatMetrics } from './words.ts';
+import { formatCount, formatLoss, formatMetrics, plural } from './words.ts';
 
 /** `brief`: what the person who started a local run wants to read. `full`: also who came, went and where. */
 export type Detail = 'brief' | 'full';
@@ -25,11 +25,13 @@ export function eventLine(
       return palette.strong(
         `holding after step ${formatCount(event.step)} until \`paceline ${event.until} URL\``,
       );
+    case 'scale':
+      return `the run is to have ${plural(event.workers, 'worker')}`;
     case 'worker':
       return detail === 'full' || isNews(event.event) ? workerLine(event, palette) : undefined;
     case 'server':
       return detail === 'full' || event.event === 'crashed' || event.event === 'restarted'
-        ? serverLine(event)
+        ? serverLine(event, palette)
         : undefined;
     case 'checkpoint':
       return detail === 'full' ? `checkpoint of step ${event.step}: ${event.path}` : undefined;
@@ -42,6 +44,9 @@ export function eventLine(
 
 function startLine(event: Extract<RunEvent, { type: 'start' }>, palette: Palette): string {
   const parts = [
+    ...(event.resumedAt === undefined
+      ? []
+      : [`goes on after step ${formatCount(event.resumedAt)}`]),
     `${formatCount(event.parameters)} parameters`,
     `${event.microbatches} microbatches a step`,
     `backend ${event.backend}`,
@@ -62,8 +67,9 @@ function workerLine(event: Extract<RunEvent, { type: 'worker' }>, palette: Palet
   return event.event === 'suspected' || event.event === 'quarantined' ? palette.bad(line) : line;
 }
 
-function serverLine(event: Extract<RunEvent, { type: 'server' }>): string {
+function serverLine(event: Extract<RunEvent, { type: 'server' }>, palette: Palette): string {
   const where = event.url === undefined ? '' : ` at ${event.url}`;
   const reason = event.reason === undefined ? '' : `: ${event.reason}`;
-  return `server ${event.event}${where}${reason}`;
+  const line = `server ${event.event}${where}${reason}`;
+  return event.event === 'crashed' ? palette.bad(line) : line;
 }

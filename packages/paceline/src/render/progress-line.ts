@@ -24,11 +24,12 @@ export function progressLine(
   nowMs: number,
   palette: Palette = plainPalette,
 ): string {
+  const halt = haltWords(view);
+  if (halt !== undefined) return `${stepWords(view, palette)}  ${palette.strong(halt)}`;
   if (view.loss === undefined) return waitingLine(view, palette);
-  const total = view.totalSteps === undefined ? '' : `/${formatCount(view.totalSteps)}`;
   const left = secondsLeft(view, nowMs);
   const parts = [
-    `step ${palette.strong(formatCount(view.step))}${total}`,
+    stepWords(view, palette),
     `epoch ${view.epoch + 1}`,
     `loss ${palette.strong(formatLoss(view.loss))}`,
     formatMetrics(view.metrics),
@@ -37,6 +38,19 @@ export function progressLine(
     left === undefined ? '' : palette.faint(`${formatSeconds(left)} left`),
   ];
   return parts.filter((part) => part !== '').join('  ');
+}
+
+function stepWords({ step, totalSteps }: RunView, palette: Palette): string {
+  const total = totalSteps === undefined ? '' : `/${formatCount(totalSteps)}`;
+  return `step ${palette.strong(formatCount(step))}${total}`;
+}
+
+/** Why nothing goes on, once training has begun. */
+function haltWords({ start, halt, loss, workers }: RunView): string | undefined {
+  if (start === undefined) return undefined;
+  if (halt === 'server down') return 'the server is being started again';
+  if (halt === 'hold') return 'holding until `paceline resume URL`';
+  return loss !== undefined && workers === 0 ? 'no workers: waiting for one to come' : undefined;
 }
 
 function waitingLine(view: RunView, palette: Palette): string {

@@ -11,6 +11,8 @@ export interface RunView {
   readonly metrics: Readonly<Record<string, number>>;
   readonly examplesPerSecond: number;
   readonly workers: number;
+  /** Why no steps are made at present, when that is known. */
+  readonly halt?: 'hold' | 'server down';
   /** When (ms, the caller's clock) and at which step the newest unbroken stretch of steps began. */
   readonly pace?: { readonly sinceMs: number; readonly fromStep: number };
   readonly evaluation?: Extract<RunEvent, { type: 'evaluation' }>;
@@ -32,14 +34,15 @@ export function nextRunView(view: RunView, event: RunEvent, nowMs: number): RunV
   switch (event.type) {
     case 'start':
       return {
-        ...view,
+        ...goingOn(view),
         job: event.job,
         start: event,
+        ...(event.resumedAt === undefined ? {} : { step: event.resumedAt }),
         ...(event.totalSteps == null ? {} : { totalSteps: event.totalSteps }),
       };
     case 'step':
       return {
-        ...view,
+        ...goingOn(view),
         step: event.step,
         epoch: event.epoch,
         loss: event.loss,
@@ -48,8 +51,15 @@ export function nextRunView(view: RunView, event: RunEvent, nowMs: number): RunV
         workers: event.workers,
         pace: paceAfter(view, event.step, nowMs),
       };
+    case 'hold':
+      return { ...withoutPace(view), step: event.step, halt: 'hold' };
     case 'worker':
       return { ...view, workers: workersAfter(view.workers, event.event) };
+    case 'server':
+      // Its workers come again, and are counted again.
+      return event.event === 'crashed'
+        ? { ...withoutPace(view), workers: 0, halt: 'server down' }
+        : view;
     case 'evaluation':
       return { ...view, evaluation: event };
     case 'end':
@@ -57,6 +67,15 @@ export function nextRunView(view: RunView, event: RunEvent, nowMs: number): RunV
     default:
       return view;
   }
+}
+
+function goingOn({ halt: _, ...view }: RunView): RunView {
+  return view;
+}
+
+/** Time without steps says nothing about how long the rest takes. */
+function withoutPace({ pace: _, ...view }: RunView): RunView {
+  return view;
 }
 
 /** Seconds until the last step at the pace so far; `undefined` while there is nothing to go by. */

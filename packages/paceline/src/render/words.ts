@@ -30,6 +30,15 @@ export function formatMetrics(metrics: Readonly<Record<string, number>>): string
     .join(', ');
 }
 
+/** Bytes for a reader: `812 B`, `31.4 kB`, `1.2 MB`, `3.0 GB`. A kB is 1000 bytes. */
+export function formatBytes(bytes: number): string {
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  if (bytes < 1000) return `${bytes} B`;
+  let [value, unit] = [bytes / 1000, 0];
+  for (; value >= 999.95 && unit < units.length - 1; unit++) value /= 1000;
+  return `${value.toFixed(1)} ${units[unit] ?? ''}`;
+}
+
 /** Seconds for a reader: `0.8 s`, `17 s`, `2 min 05 s`, `3 h 12 min`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;

@@ -5,38 +5,41 @@ import { join } from 'node:path';
 import type { ParameterLayout } from '@paceline/math';
 
 import { PacelineError } from '../errors.ts';
+import { checkpointsIn } from '../checkpoint/find-checkpoints.ts';
+import { readCheckpointWeights } from './checkpoint.ts';
 import { readLayersModel } from './layers-model.ts';
-import { decodeSafetensors } from './safetensors.ts';
+import { readSafetensors } from './safetensors.ts';
 import type { SavedTensor } from './saved-tensor.ts';
 
-/** Where weights may be below a folder: a run's folder, a saved model, a checkpoint. First found, first taken. */
+/** Where a saved model may be below a folder: that of a run, or its own. First found, first taken. */
 const places = [
   'model/model.json',
   'model/weights.safetensors',
   'model.json',
   'weights.safetensors',
-  'parameters.safetensors',
 ];
 
 /**
- * Reads saved weights from a run's folder, a saved model or a checkpoint.
+ * Reads saved weights from a run's folder, a saved model or a checkpoint. Of a run that has no model yet, and of a
+ * folder of checkpoints, it takes the newest checkpoint that is whole.
  *
- * @throws PacelineError `weights-missing` with the files looked for, `weights-unreadable`
+ * @throws PacelineError `weights-missing` with the files looked for, `weights-unreadable`, `checkpoint-damaged`
  */
 export async function readSavedWeights(
   directory: string,
 ): Promise<{ readonly file: string; readonly tensors: readonly SavedTensor[] }> {
   const file = places.map((place) => join(directory, place)).find((path) => existsSync(path));
   if (file === undefined) {
+    if (checkpointsIn(directory).length > 0) return readCheckpointWeights(directory);
     throw new PacelineError(
       'weights-missing',
-      `There are no saved weights in ${directory}: neither ${places.join(', nor ')}. ` +
+      `There are no saved weights in ${directory}: neither ${places.join(', nor ')}, nor a checkpoint. ` +
         'Give a folder of a run, a saved model or a checkpoint.',
     );
   }
   const tensors = file.endsWith('.json')
     ? await readLayersModel(file)
-    : decodeSafetensors(file, await readFile(file));
+    : readSafetensors(file, await readFile(file));
   return { file, tensors };
 }
 

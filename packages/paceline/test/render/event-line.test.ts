@@ -24,6 +24,21 @@ describe('lines that stay', () => {
     );
   });
 
+  it('say that a run goes on, and after which step', () => {
+    expect(eventLine({ ...start, resumedAt: 1200 }, 'brief')).toMatch(
+      /^mnist-mlp: goes on after step 1,200, 101,770 parameters, /,
+    );
+  });
+
+  it('say how many workers there are to be, and what became of the server', () => {
+    expect(eventLine({ type: 'scale', workers: 3 }, 'brief')).toBe('the run is to have 3 workers');
+    const server = { type: 'server', shard: 0, pid: 1 } as const;
+    expect(eventLine({ ...server, event: 'crashed', reason: 'it fell' }, 'brief')).toBe(
+      'server crashed: it fell',
+    );
+    expect(eventLine({ ...server, event: 'restarted' }, 'brief')).toBe('server restarted');
+  });
+
   it('say evaluations and faults', () => {
     expect(eventLine(evaluation, 'brief')).toBe('step 200: test loss 0.0812, accuracy 97.65 %');
     expect(eventLine({ type: 'fault', kind: 'disk', detail: 'it is full' }, 'brief')).toBe(

@@ -56,4 +56,30 @@ describe('the progress line', () => {
     expect(viewAfter([joined, 0], [joined, 0], [left, 0]).workers).toBe(1);
     expect(viewAfter([left, 0]).workers).toBe(0);
   });
+
+  it('says why nothing goes on: a hold, no workers, a server that is down', () => {
+    const running = [start, step(20)].map((event) => [event, 0] as const);
+    const left: RunEvent = { ...joined, event: 'left' };
+    const hold: RunEvent = { type: 'hold', step: 20, until: 'resume' };
+    const crashed: RunEvent = { type: 'server', event: 'crashed', shard: 0, pid: 1 };
+    const lineAfter = (...events: readonly RunEvent[]): string =>
+      progressLine(viewAfter(...running, ...events.map((event) => [event, 0] as const)), 0);
+    expect(lineAfter(hold)).toBe('step 20/200  holding until `paceline resume URL`');
+    expect(lineAfter(left, left)).toBe('step 20/200  no workers: waiting for one to come');
+    expect(lineAfter(crashed)).toBe('step 20/200  the server is being started again');
+    expect(lineAfter(hold, step(21))).toMatch(/^step 21\/200 {2}epoch 1 /);
+    expect(lineAfter(crashed, joined, { ...start, resumedAt: 15 })).toMatch(
+      /^step 15\/200 .* 1 worker$/,
+    );
+  });
+
+  it('leaves the time of a hold out of the pace', () => {
+    const hold: RunEvent = { type: 'hold', step: 20, until: 'resume' };
+    const slow = [
+      [hold, 10_000],
+      [step(21), 90_000],
+      [step(31), 91_000],
+    ] as const;
+    expect(secondsLeft(viewAfter([start, 0], [step(20), 10_000], ...slow), 91_000)).toBe(16.9);
+  });
 });

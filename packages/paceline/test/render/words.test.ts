@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  formatBytes,
   formatCount,
   formatLoss,
   formatMetrics,
@@ -16,6 +17,13 @@ describe('numbers for people', () => {
       '1,000',
       '101,770',
       '1,234,567',
+    ]);
+  });
+
+  it('show bytes in the unit that suits them', () => {
+    const bytes = [0, 999, 1000, 31_400, 999_949, 999_950, 2.55e9, 1e16];
+    expect(bytes.map(formatBytes)).toEqual([
+      ...['0 B', '999 B', '1.0 kB', '31.4 kB', '999.9 kB', '1.0 MB', '2.5 GB', '10000.0 TB'],
     ]);
   });
 

@@ -43,7 +43,7 @@ const described = [
 ];
 
 describe('saved weights', () => {
-  it('are found in a run, in a saved model and in a checkpoint, and put at their places by name', async () => {
+  it('are found in a run and in a saved model of either kind, and put at their places by name', async () => {
     const offsets = {
       __metadata__: { step: '3' },
       W: { dtype: 'F32', shape: [1, 2], data_offsets: [0, 8] },
@@ -51,12 +51,12 @@ describe('saved weights', () => {
     };
     layersModel(join(directory, 'run', 'model'), described, [1, 2, 3]);
     layersModel(join(directory, 'model'), described, [1, 2, 3]);
-    mkdirSync(join(directory, 'step-3'));
+    mkdirSync(join(directory, 'export'));
     writeFileSync(
-      join(directory, 'step-3', 'parameters.safetensors'),
+      join(directory, 'export', 'weights.safetensors'),
       safetensors(offsets, [1, 2, 3]),
     );
-    for (const folder of ['run', 'model', 'step-3']) {
+    for (const folder of ['run', 'model', 'export']) {
       const { file, tensors } = await readSavedWeights(join(directory, folder));
       // Layout order: scalars (2), b (1), W (2).
       expect([...toFlatVector(layout, tensors, file)]).toEqual([0, 0, 3, 1, 2]);

@@ -1,11 +1,11 @@
 import { Unpackr } from 'msgpackr';
 
 import { ProtocolError } from '../errors.ts';
-import type { ServerMessage, Side, WorkerMessage } from '../messages.ts';
+import type { MessageKind, ServerMessage, Side, WorkerMessage } from '../messages.ts';
 import { check } from '../issues.ts';
 import { definitionOfCode } from './definitions.ts';
 import type { Definition } from './definitions.ts';
-import { splitFrame } from './split-frame.ts';
+import { peekCode, splitFrame } from './split-frame.ts';
 
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: 'number' });
 
@@ -36,6 +36,12 @@ export function decodeMessage(frame: Uint8Array, from: Side): WorkerMessage | Se
     ? { kind: definition.kind, ...fields, payload }
     : { kind: definition.kind, ...fields };
   return message as WorkerMessage | ServerMessage;
+}
+
+/** Which message a frame says it is, before anything of it is decoded; undefined for none. */
+export function peekKind(frame: Uint8Array): MessageKind | undefined {
+  const code = peekCode(frame);
+  return code === undefined ? undefined : definitionOfCode(code)?.kind;
 }
 
 function parseHeader(definition: Definition, header: unknown): object {

@@ -17,8 +17,11 @@ const deepestNesting = 64;
  * What a header may take in memory once it is decoded, in bytes, by the estimates of `costs`: an empty map is one byte on
  * the wire and an object in memory, so that the size of a frame bounds too little.
  */
-const mostDecodedBytes = 64 * 2 ** 20;
+const mostDecodedBytes = 32 * 2 ** 20;
 const costs = { value: 8, container: 64, entry: 40, text: 32 } as const;
+
+/** Maps are records here, not tables; V8 takes seconds to build an object of a million keys. */
+const mostEntries = 2048;
 
 /** The one key that means something to JavaScript itself. */
 const prototypeKey = new TextEncoder().encode('__proto__');
@@ -47,6 +50,17 @@ export function splitFrame(frame: Uint8Array): FrameParts {
     throw malformed(`${frame.length - scanner.position} bytes follow the message`);
   }
   return { code, header, payload, entries: scanner.entriesSeen };
+}
+
+/** The code at the start of a frame, whatever follows; undefined where there is none. Costs nothing. */
+export function peekCode(frame: Uint8Array): number | undefined {
+  try {
+    const scanner = new Scanner(frame);
+    scanner.arrayLength();
+    return scanner.smallInteger();
+  } catch {
+    return undefined;
+  }
 }
 
 class Scanner {
@@ -114,6 +128,9 @@ class Scanner {
 
   private entries(length: number, depth: number): void {
     this.require(2 * length);
+    if (length > mostEntries) {
+      throw new ProtocolError('too-many-values', `a map has more than ${mostEntries} entries`);
+    }
     this.spend(costs.container + length * costs.entry);
     this.entriesSeen += length;
     for (let i = 0; i < length; i++) {

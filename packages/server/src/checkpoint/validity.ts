@@ -17,7 +17,8 @@ export function createValidity(): Validity {
     isValid(path) {
       try {
         const before = known.get(path);
-        if (before !== undefined && before.traces === tracesOf(before.checked)) return true;
+        const isUntouched = before !== undefined && before.traces === tracesOf(before.checked);
+        if (isUntouched) return true;
         known.delete(path);
         const checked = checkCheckpoint(path);
         known.set(path, { checked, traces: tracesOf(checked) });

@@ -85,13 +85,17 @@ export function toySum(
 }
 
 /** Plain SGD with momentum over `steps` steps in Math.fround: what the run must end with. */
-export function toyOracle(settings: JobSettings, steps: number): Float32Array {
+export function toyOracle(
+  settings: JobSettings,
+  steps: number,
+  leafOf: typeof toyLeaf = toyLeaf,
+): Float32Array {
   const { learningRate, momentum } = settings.optimizer;
   const parameters = toyInitial();
   const velocity = new Float32Array(parameters.length);
   const { trainable, state } = toyLayout.sections;
   for (let step = 0; step < steps; step += 1) {
-    const root = oracleRoot(settings, parameters, step);
+    const root = oracleRoot(settings, { parameters, step, leafOf });
     const scale = Math.fround(1 / (root[0] ?? 1));
     for (let i = trainable.offset; i < trainable.offset + trainable.length; i += 1) {
       const g = Math.fround(scale * (root[i] ?? 0));
@@ -132,10 +136,18 @@ export function toyLayoutMessage(settings: JobSettings): Omit<MessageOf<'layout'
   };
 }
 
-function oracleRoot(settings: JobSettings, parameters: Float32Array, step: number): Float32Array {
+function oracleRoot(
+  settings: JobSettings,
+  o: {
+    readonly parameters: Float32Array;
+    readonly step: number;
+    readonly leafOf: typeof toyLeaf;
+  },
+): Float32Array {
+  const { parameters, step } = o;
   const leafOf = (microbatch: number): Float32Array | undefined => {
     const count = toyCount(settings, step, microbatch);
-    return count === 0 ? undefined : toyLeaf(parameters, { step, microbatch, count });
+    return count === 0 ? undefined : o.leafOf(parameters, { step, microbatch, count });
   };
   let level = 0;
   while (1 << level < settings.microbatches) level += 1;

@@ -57,7 +57,10 @@ export function createLobby(o: {
     enter(socket) {
       const isCrowded = strangers.size >= maxStrangers;
       if (isCrowded) o.onRefusal?.({ reason: 'too-many-connections', detail: 'strangers' });
-      if (!makeRoom()) return turnAway(socket);
+      if (!makeRoom()) {
+        turnAway(socket);
+        return;
+      }
       strangers.set(socket, { sinceMs: o.clock.now(), dismiss: () => socket.destroy() });
       socket.once('close', () => strangers.delete(socket));
     },

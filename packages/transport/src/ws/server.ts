@@ -16,7 +16,7 @@ import { createGuardedServer, endRaw } from './http-guard.ts';
 import { createLobby } from './lobby.ts';
 import type { Lobby } from './lobby.ts';
 import { createWebSocketConnection } from './web-socket-connection.ts';
-import type { WebSocketConnectionOptions } from './web-socket-connection.ts';
+import type { WebSocketConnectionOptions } from './incoming.ts';
 
 /** A message comes in one piece, or in few: browsers cut large ones. */
 const mostFragments = 4096;

@@ -18,7 +18,7 @@ afterAll(() => {
 
 const guard = { maxConnections: 8, maxStrangers: 3, graceMs: 1000, strangerBytes: 2000 };
 let reasons: string[] = [];
-let sockets: Socket[] = [];
+const sockets: Socket[] = [];
 beforeEach(() => {
   reasons = [];
 });
@@ -132,6 +132,7 @@ describe('strangers', () => {
     await clock.advance(guard.graceMs);
     const connection = await transport.connect(listener.url, { timeoutMs: 1e6, maxFrameBytes: 1 });
     await expect.poll(() => String(oldest.read())).toContain('have not said hello');
+    oldest.destroy();
     connection.terminate();
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { createLineSplitter } from '../src/line-splitter.ts';
+import { createLineSplitter } from '../../src/process/line-splitter.ts';
 
 function split(chunks: readonly Uint8Array[]): readonly string[] {
   const lines: string[] = [];

@@ -7,9 +7,10 @@ import type { Clock } from '@paceline/telemetry';
 import type { ProcessExit } from './exit.ts';
 import { createLastLines } from './last-lines.ts';
 import { createLineSplitter } from './line-splitter.ts';
-import type { ProcessPlan } from './plan.ts';
+import type { ProcessPlan } from '../plan.ts';
 
-const keptLines = 20;
+/** V8 writes a stack of some twenty lines after the one that says that memory is short. */
+const keptLines = 40;
 
 /** A pipe may outlive its process when a grandchild holds it: then we stop waiting for the last words. */
 const lastWordsMs = 500;
@@ -54,7 +55,8 @@ export function startProcess(
     handlers.onLog(line);
   });
   const ended = watchEnd(child, clock, (exit) => {
-    handlers.onExit({ ...exit, lastLines: lastLines.list() });
+    const pid = child.pid === undefined ? {} : { pid: child.pid };
+    handlers.onExit({ ...pid, ...exit, lastLines: lastLines.list() });
   });
   return {
     pid: child.pid,

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+
+import { askServer } from './request.ts';
+
+/** A command that asks a running server for one thing. */
+export interface ControlCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  /** What is printed when the server has accepted. */
+  readonly accepted: (url: string) => string;
+}
+
+/** The argument of every command that speaks to a running server. */
+export const serverArgument = [
+  '<URL>',
+  'the address of the server, as its start event says it: ws://127.0.0.1:7070 or ws+unix:///path:/',
+] as const;
+
+/** Creates `paceline NAME URL`, which asks for `/control/NAME`. */
+export function createControlCommand(control: ControlCommand): Command {
+  const { name, summary, description, accepted } = control;
+  return new Command(name)
+    .summary(summary)
+    .description(description)
+    .argument(...serverArgument)
+    .addHelpText('after', `\nExample:\n  $ paceline ${name} ws://127.0.0.1:7070\n`)
+    .action(async (url: string) => {
+      await askServer(url, { method: 'POST', path: `/control/${name}` });
+      process.stdout.write(`${accepted(url)}\n`);
+    });
+}
