@@ -30,7 +30,7 @@ const tensors: readonly TensorSpec[] = [
 export const toyLayout = createLayout(tensors);
 const { scalars, trainable, state, frozen } = toyLayout.sections;
 /** Where the ledger begins in the flat vector. */
-export const ledgerOffset = state.offset + 2;
+const ledgerOffset = state.offset + 2;
 
 /** What differs from world to world. */
 export interface ToyVariant {

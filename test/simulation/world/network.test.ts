@@ -37,15 +37,15 @@ describe('the simulated network', () => {
   const freshAddress = (): string => `sim://${String((addresses += 1))}`;
   /** The cases await what happens: somebody has to let time pass. */
   const letTimePass = async (work: Promise<void>): Promise<void> => {
-    let isDone = false;
-    const done = work.finally(() => {
-      isDone = true;
-    });
-    done.catch(() => undefined);
-    while (!isDone) {
+    const state = { isDone: false };
+    const note = (): void => {
+      state.isDone = true;
+    };
+    work.then(note, note);
+    while (!state.isDone) {
       if (!(await timeline.step())) await nextTurn();
     }
-    await done;
+    await work;
   };
 
   test.each(transportConformance({ transport, freshAddress }))('$title', ({ run }) =>
