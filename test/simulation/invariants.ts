@@ -1,5 +1,5 @@
 import type { RunEvent } from '@paceline/protocol';
-import type { RunSummary } from '@paceline/server';
+import type { RunSummary, StatusReport } from '@paceline/server';
 import type { Expectation } from './toy/oracle.ts';
 import { readLedger, toyExamples, toyTestExamples } from './toy/model.ts';
 
@@ -66,6 +66,23 @@ export function createInvariants(
       return twice('a step', applied.size);
     },
   };
+}
+
+/** Whether a status is in order: names, and waits. `isQuiet`: no frame is under way, and nobody computes. */
+export function checkStatus(status: StatusReport, isQuiet: boolean): Violation | undefined {
+  const { workers, waits, phase } = status;
+  const names = workers.map(({ name }) => name);
+  if (new Set(names).size < names.length) {
+    return { invariant: 'one-of-a-name', message: `two of ${names.join(', ')} have a name` };
+  }
+  const active = workers.filter(({ stage }) => stage === 'active').map(({ name }) => name);
+  if (active.length > 0 && waits.some((wait) => wait.includes('none left'))) {
+    const message = `work is given to nobody, while ${active.join(', ')} could do it`;
+    return { invariant: 'named-waits', message };
+  }
+  if (!isQuiet || phase === 'over' || waits.length > 0) return undefined;
+  const message = `nothing is under way in phase ${phase}, and no wait has a name`;
+  return { invariant: 'named-waits', message };
 }
 
 /** Each example at most once in the steps of an epoch so far, and exactly once when it is over. */
