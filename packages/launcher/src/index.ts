@@ -1,3 +1,4 @@
+export { compileCacheFolder } from './compile-cache.ts';
 export { describeExit } from './process/exit-words.ts';
 export { LauncherError } from './errors.ts';
 export { launchLocalRun } from './launch.ts';

@@ -1,6 +1,7 @@
 import type { RunEvent } from '@paceline/protocol';
 import type { Clock } from '@paceline/telemetry';
 
+import { compileCacheFolder } from './compile-cache.ts';
 import { planLocalRun } from './plan.ts';
 import type { LocalRunOptions } from './plan.ts';
 import { openPrivateDirectory } from './private-directory.ts';
@@ -18,7 +19,7 @@ const startMs = 60_000;
 /** What `launchLocalRun` starts. */
 export interface LaunchOptions extends Omit<
   LocalRunOptions,
-  'listen' | 'launcherPid' | 'privateDirectory'
+  'listen' | 'launcherPid' | 'privateDirectory' | 'compileCache'
 > {
   /** `HOST:PORT`; by default a Unix socket in a private folder: faster, and for this user only. */
   readonly listen?: string;
@@ -37,10 +38,12 @@ export interface LaunchOptions extends Omit<
  */
 export function launchLocalRun(options: LaunchOptions): Supervisor {
   const directory = options.listen === undefined ? openPrivateDirectory() : undefined;
+  const compileCache = compileCacheFolder();
   const plan = planLocalRun({
     ...options,
     listen: options.listen ?? `unix:${directory?.socketPath ?? ''}`,
     launcherPid: process.pid,
+    ...(compileCache === undefined ? {} : { compileCache }),
     ...(directory === undefined ? {} : { privateDirectory: directory.path }),
   });
   const supervisor = createSupervisor(plan, {

@@ -30,8 +30,8 @@ export interface RunPlan {
 export interface LocalRunOptions {
   /** How to start the program that takes `server ...` and `worker ...`: Node, its flags, the file. */
   readonly program: { readonly command: string; readonly args: readonly string[] };
-  /** Added to the environment of every process. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Where the processes keep compiled code between runs; nowhere by default. */
+  readonly compileCache?: string;
   /** A job file or the name of a built-in job, as both programs take it. */
   readonly job: string;
   /** Overrides of the job's settings, each `a.b=c`. */
@@ -99,12 +99,21 @@ function planServer(options: LocalRunOptions, before: ServerLife | undefined): P
       ...flag('--log-level', serverLogLevel(options.logLevel)),
     ],
     env: {
-      ...options.env,
-      PACELINE_LAUNCHER_PID: String(options.launcherPid),
+      ...commonEnvironment(options),
       ...(options.privateDirectory === undefined
         ? {}
         : { PACELINE_LAUNCHER_DIRECTORY: options.privateDirectory }),
     },
+  };
+}
+
+function commonEnvironment({
+  launcherPid,
+  compileCache,
+}: LocalRunOptions): Readonly<Record<string, string>> {
+  return {
+    PACELINE_LAUNCHER_PID: String(launcherPid),
+    ...(compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache }),
   };
 }
 
@@ -142,8 +151,7 @@ function planWorker(options: LocalRunOptions, name: string, url: string): Proces
       ...flag('--log-level', options.logLevel),
     ],
     env: {
-      ...options.env,
-      PACELINE_LAUNCHER_PID: String(options.launcherPid),
+      ...commonEnvironment(options),
       GLIBC_TUNABLES: allocatorTunables,
     },
   };

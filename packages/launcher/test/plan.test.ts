@@ -42,6 +42,12 @@ describe('the plan of a local run', () => {
     });
   });
 
+  it('tells every process where compiled code is kept', () => {
+    const plan = planLocalRun({ ...options, compileCache: '/cache/code' });
+    expect(plan.server().env['NODE_COMPILE_CACHE']).toBe('/cache/code');
+    expect(plan.worker('w1', 'ws://x:1').env['NODE_COMPILE_CACHE']).toBe('/cache/code');
+  });
+
   it('lets training begin with fewer workers, or more come, when that was asked for', () => {
     const { args } = planLocalRun({ ...options, minWorkers: 1, maxWorkers: 4 }).server();
     expect(args).toContain('--min-workers=1');

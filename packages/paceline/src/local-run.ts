@@ -8,7 +8,6 @@ import type { Job, RunEvent } from '@paceline/protocol';
 import { systemClock } from '@paceline/telemetry';
 import type { Clock, ShutdownSignal } from '@paceline/telemetry';
 
-import { compileCacheEnvironment } from './compile-cache.ts';
 import { loadJob } from './load-job.ts';
 import { chooseRunFolder } from './run-folder.ts';
 import { moduleExtension, sourceConditionArgs } from './source-condition.ts';
@@ -72,7 +71,6 @@ export async function startLocalTraining(options: LocalTrainingOptions): Promise
   const supervisor = launchLocalRun({
     ...options,
     program: ownProgram(),
-    env: compileCacheEnvironment(),
     out,
     clock,
     onEvent: (event) => {

@@ -10,6 +10,7 @@
  * | `wrong-direction` | a message of the other side | connect workers to servers, nothing else |
  * | `bad-field` | a header field is missing, unknown or has a wrong value | run the same version on both sides |
  * | `bad-payload` | a payload is missing, not expected, or not of the declared length | the sender is broken |
+ * | `bad-checksum` | bits changed on the way | none: the connection is made again |
  */
 export type ProtocolErrorCode =
   | 'malformed'
@@ -18,7 +19,8 @@ export type ProtocolErrorCode =
   | 'unknown-kind'
   | 'wrong-direction'
   | 'bad-field'
-  | 'bad-payload';
+  | 'bad-payload'
+  | 'bad-checksum';
 
 /** A frame that breaks the protocol. Whoever receives one closes the connection with its message. */
 export class ProtocolError extends Error {

@@ -2,7 +2,7 @@
  * Everything that two processes of a run say to each other, each with the sentence a peer would say.
  *
  * A message travels as one msgpack value `[code, header]`, or `[code, header, payload]` when it carries
- * the numbers of a bucket. The header has exactly the fields listed here: a field that is missing,
+ * the numbers of a bucket; over plain TCP with a checksum behind. The header has exactly the fields listed here: a field that is missing,
  * unknown or of another type is an error (`fields.ts` has the types; `?` marks a field that may be
  * absent). TypeScript's types and the checks on arrival are both made from these two tables.
  *

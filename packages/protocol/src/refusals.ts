@@ -63,6 +63,11 @@ export const refusals = [
     meaning: 'a payload is missing, not expected, or not of the declared length',
   },
   {
+    reason: 'bad-checksum',
+    answer: '4003',
+    meaning: 'bits that changed on the way; no strike against the worker',
+  },
+  {
     reason: 'no-hello',
     answer: '4000',
     meaning: 'something else than a hello before the welcome',

@@ -226,7 +226,7 @@ function publish(
   o: { readonly store: ParameterStore; readonly peers: Peers; readonly queue: RunInput[] },
 ): void {
   if (effect.to.length === 0) return;
-  const frame = parametersFrame('parameters', o.store, effect);
+  const frame = parametersFrame('parameters', o.store, { ...effect, peers: o.peers });
   const mostBytes = leastBacklogBytes + backlogVectors * o.store.layout.length * 4;
   for (const to of effect.to) {
     o.peers.sendFrame(to, frame);
@@ -249,10 +249,11 @@ function sendSnapshot(
 ): void {
   for (const { index, section } of store.buckets) {
     if (section === 'scalars') continue;
-    peers.sendFrame(to, parametersFrame('snapshot', store, { bucket: index, version }));
+    const place = { bucket: index, version, peers, to: [to] };
+    peers.sendFrame(to, parametersFrame('snapshot', store, place));
   }
   for (const bucket of ahead) {
-    const place = { bucket, version: version + 1 };
+    const place = { bucket, version: version + 1, peers, to: [to] };
     peers.sendFrame(to, parametersFrame('parameters', store, place));
   }
 }
@@ -261,11 +262,18 @@ function sendSnapshot(
 function parametersFrame(
   kind: 'parameters' | 'snapshot',
   store: ParameterStore,
-  { bucket, version }: { readonly bucket: number; readonly version: number },
+  o: {
+    readonly bucket: number;
+    readonly version: number;
+    readonly peers: Peers;
+    readonly to: readonly number[];
+  },
 ): Uint8Array {
+  const { bucket, version } = o;
   const bytes = store.parameters(bucket, version);
   const length = bytes.byteLength / Float32Array.BYTES_PER_ELEMENT;
-  return encodeTensorMessage({ kind, version, bucket, dtype: 'f32', length }, bytes);
+  const header = { kind, version, bucket, dtype: 'f32', length } as const;
+  return encodeTensorMessage(header, bytes, { checksum: o.peers.needChecksum(o.to) });
 }
 
 function categoryOf(state: RunState): TimeCategory {

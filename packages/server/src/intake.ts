@@ -1,5 +1,5 @@
 import type { CloseName, RefusalReason, WorkerMessage } from '@paceline/protocol';
-import { decodeMessage, peekKind, ProtocolError } from '@paceline/protocol';
+import { decodeMessage, endsWithChecksum, peekKind, ProtocolError } from '@paceline/protocol';
 import type { Objection } from './refusals.ts';
 
 /** What a frame is: a message, or not one. */
@@ -21,6 +21,19 @@ export function readHello(frame: Uint8Array): Read {
   if (kind === 'hello') return readFrame(frame);
   const words = kind === undefined ? 'the first message is no hello' : `said ${kind} before hello`;
   return { reason: 'no-hello', words };
+}
+
+/**
+ * What was read, or, where the network may change bits and the frame looks as if it ended with a checksum, that it did:
+ * a frame that makes no sense was then hardly sent so.
+ */
+export function asSent(
+  read: Read,
+  frame: Uint8Array,
+  { isProtected }: { readonly isProtected: boolean },
+): Read {
+  if ('message' in read || isProtected || !endsWithChecksum(frame)) return read;
+  return { reason: 'bad-checksum', words: `changed on its way: ${read.words}` };
 }
 
 /** As what the run's reason to part with a connection counts; a broken message was counted when it came. */

@@ -1,8 +1,8 @@
 import type { CloseName, ControlMessage, WorkerMessage } from '@paceline/protocol';
-import { closeCodeOf, encodeMessage } from '@paceline/protocol';
+import { closeCodeOf, encodeMessage, withChecksum } from '@paceline/protocol';
 import type { Clock } from '@paceline/telemetry';
 import type { Connection } from '@paceline/transport';
-import { readFrame, readHello, refusalOf } from './intake.ts';
+import { asSent, readFrame, readHello, refusalOf } from './intake.ts';
 import type { Objection, Refused } from './refusals.ts';
 
 /** The open connections by id: frames in become messages, messages out become frames. It decides nothing. */
@@ -11,6 +11,8 @@ export interface Peers {
   add(connection: Connection): number;
   /** A welcome admits the connection: limits of strangers end with it. */
   send(id: number, message: ControlMessage): void;
+  /** Whether a frame for these must carry a checksum. */
+  needChecksum(ids: readonly number[]): boolean;
   /** Sends a frame that is never changed again; the same bytes may go to several. */
   sendFrame(id: number, frame: Uint8Array): void;
   close(id: number, because: CloseName, reason: string): void;
@@ -58,7 +60,8 @@ export function createPeers(o: {
       peer.isWelcome = true;
       peer.connection.admit();
     }
-    peer.connection.send(encodeMessage(message));
+    const frame = encodeMessage(message);
+    peer.connection.send(peer.connection.isProtected ? frame : withChecksum(frame));
   };
   return {
     add(connection) {
@@ -73,6 +76,7 @@ export function createPeers(o: {
       return id;
     },
     send,
+    needChecksum: (ids) => ids.some((id) => peers.get(id)?.connection.isProtected === false),
     sendFrame: (id, frame) => peers.get(id)?.connection.send(frame),
     close(id, because, reason) {
       const peer = peers.get(id);
@@ -110,7 +114,8 @@ function receive(
 ): void {
   const peer = peers.get(id);
   if (peer === undefined) return;
-  const read = peer.isWelcome ? readFrame(frame) : readHello(frame);
+  const { isWelcome, connection } = peer;
+  const read = asSent(isWelcome ? readFrame(frame) : readHello(frame), frame, connection);
   const objection = 'reason' in read ? read : events.vet(id, read.message);
   if (objection !== undefined) refuse(peers, id, { objection, events });
   else if ('message' in read) events.onMessage(id, read.message, frame.byteLength);
@@ -126,8 +131,10 @@ function refuse(
   if (peer === undefined) return;
   const { reason, words } = objection;
   events.onRefusal({ reason, detail: `${peer.connection.peer}: ${words}` });
-  if (peer.isWelcome) return events.onViolation(id, words);
+  // Bits that changed on the way are nobody's fault: the worker comes back, and sends again.
+  const isFault = reason !== 'bad-checksum';
+  if (peer.isWelcome && isFault) return events.onViolation(id, words);
   peers.delete(id);
-  peer.connection.close(closeCodeOf('bad-hello'), words);
+  peer.connection.close(closeCodeOf(isFault ? 'bad-hello' : 'protocol-error'), words);
   events.onClosed(id, words);
 }

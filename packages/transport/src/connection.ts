@@ -13,6 +13,11 @@ export interface Connection {
   /** Who is at the other end, for logs, for example `10.0.0.7:51234`. */
   readonly peer: string;
   /**
+   * Bytes arrive as they were sent, or not at all: in memory, through a Unix socket, under TLS. Plain TCP has 16 bits
+   * against changed ones, and whatever is in between may have none: there frames need a checksum of their own.
+   */
+  readonly isProtected: boolean;
+  /**
    * Sends a frame without waiting. `frame` belongs to the connection until `sent` is called, which
    * happens exactly once: when the bytes have left for the system, or when they never will (the
    * connection ended). Never throws; after the end frames are dropped. May lie in shared memory.

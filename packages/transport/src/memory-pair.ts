@@ -49,6 +49,7 @@ interface Parcel {
 
 class MemoryEnd implements Connection {
   readonly peer: string;
+  readonly isProtected = true;
   queuedBytes = 0;
   lastActivityMs: number;
   /** What it may still receive before `admit`. */

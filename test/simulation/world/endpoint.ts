@@ -28,6 +28,7 @@ export interface EndpointOptions {
 /** One end of a simulated connection: what a process holds of it. Frames go into `out`, and come by `receive`. */
 export class Endpoint implements Connection {
   readonly peer: string;
+  readonly isProtected = true;
   lastActivityMs: number;
   /** The most bytes that ever waited here. */
   peakBytes = 0;

@@ -84,7 +84,7 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
   resume: {
     flags: '--resume [DIR]',
     description:
-      'go on from the checkpoints of the run in that folder; without DIR those of --out, or of the newest run of the job',
+      'go on from the checkpoints of the run in that folder; without DIR those of --out, or of the newest run of the job (JOB stands before it)',
   },
   listen: {
     flags: '--listen <ADDRESS>',

@@ -1,6 +1,7 @@
 import { Packr } from 'msgpackr';
 
 import type { ControlMessage, TensorHeader } from '../messages.ts';
+import { checksumBytes, writeChecksum } from './checksum.ts';
 import { definitionOf } from './definitions.ts';
 import { tensorHeadroomBytes, writeTensorPrefix } from './tensor-prefix.ts';
 
@@ -23,11 +24,16 @@ export function encodeMessage(message: ControlMessage): Uint8Array {
  * Encodes a tensor message into a fresh contiguous frame, copying `payload`. For the hot path there is
  * `writeTensorPrefix`, which copies nothing.
  */
-export function encodeTensorMessage(header: TensorHeader, payload: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(tensorHeadroomBytes + payload.length);
+export function encodeTensorMessage(
+  header: TensorHeader,
+  payload: Uint8Array,
+  o: { readonly checksum?: boolean } = {},
+): Uint8Array {
+  const end = tensorHeadroomBytes + payload.length;
+  const frame = new Uint8Array(end + checksumBytes);
   frame.set(payload, tensorHeadroomBytes);
   const { start } = writeTensorPrefix(frame, tensorHeadroomBytes, header);
-  return frame.subarray(start);
+  return frame.subarray(start, o.checksum === true ? writeChecksum(frame, start, end) : end);
 }
 
 function wellFormed(value: unknown): unknown {

@@ -1,4 +1,5 @@
 import { ProtocolError } from '../errors.ts';
+import { isChecksumOf } from './checksum.ts';
 
 /** A frame taken apart, nothing copied or decoded yet. */
 export interface FrameParts {
@@ -38,18 +39,28 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 export function splitFrame(frame: Uint8Array): FrameParts {
   const scanner = new Scanner(frame);
   const parts = scanner.arrayLength();
-  if (parts !== 2 && parts !== 3) {
-    throw malformed(`a frame is [code, header] or [code, header, payload], not ${parts} values`);
+  if (parts < 2 || parts > 4) {
+    const shape = '[code, header, payload?, checksum?]';
+    throw malformed(`a frame is ${shape}, not ${parts} values`);
   }
   const code = scanner.smallInteger();
   const headerStart = scanner.position;
   scanner.map();
   const header = frame.subarray(headerStart, scanner.position);
-  const payload = parts === 3 ? scanner.binary() : undefined;
+  const hasPayload = parts === 4 || (parts === 3 && !scanner.isAtChecksum());
+  const payload = hasPayload ? scanner.binary() : undefined;
+  if (parts === (hasPayload ? 4 : 3)) checkSum(frame, scanner);
   if (scanner.position !== frame.length) {
     throw malformed(`${frame.length - scanner.position} bytes follow the message`);
   }
   return { code, header, payload, entries: scanner.entriesSeen };
+}
+
+/** Bits change on the way now and then; what was sent is then anybody's guess. */
+function checkSum(frame: Uint8Array, scanner: Scanner): void {
+  const end = scanner.position;
+  if (isChecksumOf(frame, end, scanner.checksum())) return;
+  throw new ProtocolError('bad-checksum', 'the frame was changed on its way: its checksum differs');
 }
 
 /** The code at the start of a frame, whatever follows; undefined where there is none. Costs nothing. */
@@ -87,6 +98,15 @@ class Scanner {
     const tag = this.tag();
     if (tag > 0x7f) throw malformed('the first value of a frame is a small integer, its code');
     return tag;
+  }
+
+  isAtChecksum(): boolean {
+    return this.bytes[this.position] === 0xce;
+  }
+
+  checksum(): number {
+    if (this.tag() !== 0xce) throw malformed('a checksum is an unsigned integer of 32 bits');
+    return this.unsigned(4);
   }
 
   map(): void {

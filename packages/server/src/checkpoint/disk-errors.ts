@@ -13,6 +13,7 @@ const explanations: Readonly<Record<string, string>> = {
   EEXIST: 'there is a file of this name, not a folder; give another folder',
   ENAMETOOLONG: 'the path is too long for this disk; give a shorter one',
   ELOOP: 'its symbolic links lead in a circle; give another folder',
+  ENOENT: 'it is not there and cannot be made, as where the disk is mounted read-only',
   EMFILE: 'this process has too many files open; raise the limit (ulimit -n)',
   ENFILE: 'this machine has too many files open',
   EIO: 'the disk fails; look at the system log',

@@ -49,18 +49,21 @@ export function writeFile(folder: string, { name, pieces }: FileContent): Writte
 
 /**
  * Makes a folder that is either whole or not there: `fill` writes into a temporary folder beside it, which then takes
- * its name; one that has the name already is replaced. Blocks.
+ * its name; one that has the name already is replaced. Gives what `fill` gives. Blocks.
  */
-export function writeFolder(path: string, fill: (temporary: string) => void): void {
+export function writeFolder<T>(path: string, fill: (temporary: string) => T): T {
   const temporary = temporaryOf(path);
   try {
     rmSync(temporary, { recursive: true, force: true });
-    mkdirSync(temporary, { recursive: true });
-    fill(temporary);
+    mkdirSync(dirname(path), { recursive: true });
+    // Not recursive: that says ENOENT where a disk is read-only.
+    mkdirSync(temporary);
+    const result = fill(temporary);
     syncFolder(temporary);
     rmSync(path, { recursive: true, force: true });
     renameSync(temporary, path);
     syncFolder(dirname(path));
+    return result;
   } catch (error) {
     removeQuietly(temporary);
     throw error;

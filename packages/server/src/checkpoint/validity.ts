@@ -8,20 +8,28 @@ import { checkCheckpoint } from './read-checkpoint.ts';
 export interface Validity {
   /** Blocks for as long as it takes to read the checkpoint, the first time and after anything touched its files. */
   isValid(path: string): boolean;
+  /** Takes it for whole, until something touches its files: it was just checked, or written. */
+  trust(checked: CheckedCheckpoint): void;
 }
 
 /** Creates one that knows nothing yet. What it cannot read does not count as whole. */
 export function createValidity(): Validity {
   const known = new Map<string, { readonly checked: CheckedCheckpoint; readonly traces: string }>();
+  const trust = (checked: CheckedCheckpoint): void => {
+    known.set(checked.path, { checked, traces: tracesOf(checked) });
+  };
+  const isUntouched = (path: string): boolean => {
+    const before = known.get(path);
+    if (before === undefined) return false;
+    return before.traces === tracesOf(before.checked);
+  };
   return {
+    trust,
     isValid(path) {
       try {
-        const before = known.get(path);
-        const isUntouched = before !== undefined && before.traces === tracesOf(before.checked);
-        if (isUntouched) return true;
+        if (isUntouched(path)) return true;
         known.delete(path);
-        const checked = checkCheckpoint(path);
-        known.set(path, { checked, traces: tracesOf(checked) });
+        trust(checkCheckpoint(path));
         return true;
       } catch {
         return false;

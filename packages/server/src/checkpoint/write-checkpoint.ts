@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServerError } from '../errors.ts';
 import { explainDiskError } from './disk-errors.ts';
@@ -27,18 +27,22 @@ export function writeCheckpoint(
 ): Omit<WrittenCheckpoint, 'tookMs'> {
   const path = join(folder, stepName(image.facts.step));
   try {
-    mkdirSync(folder, { recursive: true });
-    const bytes = keepPresent(folder, path, image) ?? writeNew(path, image);
+    const checked = keepPresent(folder, path, image) ?? writeNew(path, image);
+    o.validity.trust(checked);
     prune(folder, image.facts.step, o);
-    return { path, bytes };
+    return { path, bytes: checked.bytes };
   } catch (error) {
     if (error instanceof ServerError) throw error;
     throw new ServerError('checkpoint-failed', explainDiskError(error, path), { cause: error });
   }
 }
 
-/** The bytes of a checkpoint that is there already, if it will do; it is out of the way otherwise. */
-function keepPresent(folder: string, path: string, { facts }: CheckpointImage): number | undefined {
+/** The checkpoint that is there already, if it will do; it is out of the way otherwise. */
+function keepPresent(
+  folder: string,
+  path: string,
+  { facts }: CheckpointImage,
+): CheckedCheckpoint | undefined {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
   const present = checkedOrNot(path);
   if (present === undefined) {
@@ -47,7 +51,7 @@ function keepPresent(folder: string, path: string, { facts }: CheckpointImage): 
   }
   const isSameJob =
     present.facts.jobHash === facts.jobHash && present.facts.layoutHash === facts.layoutHash;
-  if (isSameJob) return present.bytes;
+  if (isSameJob) return present;
   const words = 'a checkpoint of another job is there; give this run a folder of its own';
   throw new ServerError('checkpoint-failed', `${path}: ${words}`);
 }
@@ -62,15 +66,15 @@ function checkedOrNot(path: string): CheckedCheckpoint | undefined {
   }
 }
 
-function writeNew(path: string, image: CheckpointImage): number {
-  let bytes = 0;
-  writeFolder(path, (temporary) => {
+function writeNew(path: string, image: CheckpointImage): CheckedCheckpoint {
+  const { facts } = image;
+  return writeFolder(path, (temporary) => {
     const files = encodeImage(image).map((file) => writeFile(temporary, file));
-    const manifest = encodeManifest({ facts: image.facts, files });
+    const manifest = encodeManifest({ facts, files });
     const written = writeFile(temporary, { name: manifestName, pieces: [manifest] });
-    bytes = [...files, written].reduce((sum, file) => sum + file.bytes, 0);
+    const bytes = files.reduce((sum, file) => sum + file.bytes, written.bytes);
+    return { path, facts, files, bytes };
   });
-  return bytes;
 }
 
 /** The checkpoint is durable whatever happens here: what cannot be deleted is tried again after the next one. */

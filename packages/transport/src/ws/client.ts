@@ -50,8 +50,11 @@ export function connectWebSocket(
       socket.removeAllListeners();
       const { maxFrameBytes } = options;
       const peer = peerOf(target);
+      const isProtected = target.address.type === 'unix' || target.isSecure;
       if (!stream) return;
-      resolve(createWebSocketConnection(socket, { stream, peer, maxFrameBytes, clock }));
+      resolve(
+        createWebSocketConnection(socket, { stream, peer, isProtected, maxFrameBytes, clock }),
+      );
     });
   });
 }

@@ -14,6 +14,7 @@ export interface WebSocketConnectionOptions {
   /** The byte stream below, to see every byte that comes. */
   readonly stream: Duplex;
   readonly peer: string;
+  readonly isProtected: boolean;
   readonly maxFrameBytes: number;
   readonly clock: Clock;
   /** Bytes that the peer may send before it is admitted. Default: any number. */

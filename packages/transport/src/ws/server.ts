@@ -52,6 +52,7 @@ export async function listenWebSocket(
       const peer = peerOf(request.socket, address);
       const connection = createWebSocketConnection(socket, {
         ...{ stream, peer, clock, maxFrameBytes: options.maxFrameBytes },
+        isProtected: address.type === 'unix',
         ...guardOf(request.socket, options, lobby),
       });
       lobby.onDismissal(request.socket, () => {

@@ -20,6 +20,7 @@ export function createWebSocketConnection(
 
   return {
     peer: options.peer,
+    isProtected: options.isProtected,
     get queuedBytes() {
       return socket.bufferedAmount;
     },

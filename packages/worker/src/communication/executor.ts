@@ -190,7 +190,10 @@ class Executor implements WorkerExecutor {
   private takePrepared(facts: LayoutFacts): void {
     if (this.welcome === undefined) return;
     const workspace = createWorkspace(facts, this.welcome.settings);
-    const table = createTaskTable(workspace, this.queue, { term: () => this.welcome?.term ?? 0 });
+    const table = createTaskTable(workspace, this.queue, {
+      term: () => this.welcome?.term ?? 0,
+      needsChecksum: this.ports.link.needsChecksum,
+    });
     this.prepared = { facts, workspace, table };
     const areas = { memory: workspace.arena.memory, parameters: workspace.parameters.buffers };
     this.ports.order({ kind: 'attach', areas });
@@ -212,7 +215,8 @@ class Executor implements WorkerExecutor {
     for (const bucket of parameterBuckets) {
       const bytes = parameters.bytes(bucket, 0);
       const header = { kind: 'initial', bucket, dtype: 'f32', length: bytes.length / 4 } as const;
-      this.ports.link.sendFrame(encodeTensorMessage(header, bytes));
+      const checksum = this.ports.link.needsChecksum();
+      this.ports.link.sendFrame(encodeTensorMessage(header, bytes, { checksum }));
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { ControlMessage, ServerMessage } from '@paceline/protocol';
-import { closeCodeOf, decodeMessage, encodeMessage } from '@paceline/protocol';
+import { closeCodeOf, decodeMessage, encodeMessage, withChecksum } from '@paceline/protocol';
 import type { Clock } from '@paceline/telemetry';
 import type { Connection, Transport } from '@paceline/transport';
 
@@ -18,6 +18,8 @@ export interface Link {
   send(message: ControlMessage): void;
   /** Sends a frame that stays untouched until `sent`. Without a connection it is dropped, and `sent` never called. */
   sendFrame(frame: Uint8Array, sent?: () => void): void;
+  /** Whether frames need a checksum, on the connection that there is. */
+  needsChecksum(): boolean;
   /** Ends the connection; `onDisconnected` follows. */
   hangUp(reason: string): void;
   /** Resolves when the other side has hung up, or after `patienceMs` at the latest; nothing is reported any more. */
@@ -57,12 +59,15 @@ class SocketLink implements Link {
   }
 
   send(message: ControlMessage): void {
-    this.connection?.send(encodeMessage(message));
+    const frame = encodeMessage(message);
+    this.connection?.send(this.needsChecksum() ? withChecksum(frame) : frame);
   }
 
   readonly sendFrame = (frame: Uint8Array, sent?: () => void): void => {
     this.connection?.send(frame, sent);
   };
+
+  readonly needsChecksum = (): boolean => this.connection?.isProtected === false;
 
   hangUp(reason: string): void {
     this.connection?.close(closeCodeOf('silent'), reason);

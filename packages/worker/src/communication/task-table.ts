@@ -1,5 +1,5 @@
 import type { TensorHeader } from '@paceline/protocol';
-import { writeTensorPrefix } from '@paceline/protocol';
+import { checksumBytes, writeChecksum, writeTensorPrefix } from '@paceline/protocol';
 import type { Bucket } from '@paceline/math';
 import type { Task } from '../lifecycle/state.ts';
 import type { SendQueue } from './send-queue.ts';
@@ -24,25 +24,31 @@ interface Entry {
   readonly sums: TaskSums;
 }
 
-/** Opens the table. `term` goes into every frame. */
+/** What frames are made with: the term goes into every one, and a checksum where the network may change bits. */
+export interface FrameRules {
+  readonly term: () => number;
+  readonly needsChecksum: () => boolean;
+}
+
+/** Opens the table. */
 export function createTaskTable(
   workspace: Workspace,
   queue: SendQueue,
-  o: { readonly term: () => number },
+  rules: FrameRules,
 ): TaskTable {
-  return new Table(workspace, queue, o.term);
+  return new Table(workspace, queue, rules);
 }
 
 class Table implements TaskTable {
   private readonly entries = new Map<number, Entry>();
   private readonly workspace: Workspace;
   private readonly queue: SendQueue;
-  private readonly term: () => number;
+  private readonly rules: FrameRules;
 
-  constructor(workspace: Workspace, queue: SendQueue, term: () => number) {
+  constructor(workspace: Workspace, queue: SendQueue, rules: FrameRules) {
     this.workspace = workspace;
     this.queue = queue;
-    this.term = term;
+    this.rules = rules;
   }
 
   open(task: Task): void {
@@ -78,12 +84,14 @@ class Table implements TaskTable {
     const areas = this.areasOf(task);
     for (const bucket of this.bucketsOf(task)) {
       const dataOffset = this.dataOffset(bucket.index);
-      const area = this.workspace.arena.bytes(pointer, dataOffset + bucket.length * 4);
-      const header = headerOf(task, { node, bucket, term: this.term() });
+      const dataEnd = dataOffset + bucket.length * 4;
+      const area = this.workspace.arena.bytes(pointer, dataEnd + checksumBytes);
+      const header = headerOf(task, { node, bucket, term: this.rules.term() });
       const { start } = writeTensorPrefix(area, dataOffset, header);
+      const end = this.rules.needsChecksum() ? writeChecksum(area, start, dataEnd) : dataEnd;
       this.queue.push({
         task: task.id,
-        frame: area.subarray(start),
+        frame: area.subarray(start, end),
         starts: () => {
           areas.lend(pointer);
         },
