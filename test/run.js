@@ -12,7 +12,8 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** @typedef {{ passed: number, failed: number, skipped: number, skips: string[], notes: string[] }} Tally */
-/** @typedef {{ command: string[], seconds: number, isVitest?: true }} Gate */
+/** `says`: its output is worth reading when all is well, too. */
+/** @typedef {{ command: string[], seconds: number, isVitest?: true, says?: true }} Gate */
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -45,6 +46,15 @@ const fastGates = {
 /** @type {Record<string, Gate>} */
 const slowGates = {
   build: { command: ['nx', 'run-many', '-t', 'build', '--outputStyle', 'static'], seconds: 300 },
+  simulation: vitest('simulation', 600),
+  schedules: {
+    command: [
+      ...['node', '--conditions=paceline-source', 'test/simulation/main.ts'],
+      ...['--schedules', '2000', '--jobs', '2'],
+    ],
+    seconds: 300,
+    says: true,
+  },
   package: vitest('package', 600),
   container: vitest('container', 600),
 };
@@ -175,7 +185,7 @@ const main = async () => {
     const { ok, output } = await run(gate, gate.isVitest ? extra : [], tallyFile);
     const tally = tallyOf(ok, gate, tallyFile);
     print(outcome(ok, startMs, gate, tally));
-    if (!ok) print(`${output}\n`);
+    if (!ok || gate.says) print(`${output}\n`);
     total.passed += tally.passed;
     total.failed += tally.failed;
     total.skipped += tally.skipped;

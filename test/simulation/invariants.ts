@@ -1,5 +1,5 @@
 import type { RunEvent } from '@paceline/protocol';
-import type { RunSummary } from '@paceline/server';
+import type { RunSummary, StatusReport } from '@paceline/server';
 import type { Expectation } from './toy/oracle.ts';
 import { readLedger, toyExamples, toyTestExamples } from './toy/model.ts';
 
@@ -33,7 +33,9 @@ export function createInvariants(
 ): Invariants {
   /** How often each example was applied in each step. */
   const applied = new Map<number, readonly number[]>();
-  const checkStep = (event: Extract<RunEvent, { readonly type: 'step' }>): Violation | undefined => {
+  const checkStep = (
+    event: Extract<RunEvent, { readonly type: 'step' }>,
+  ): Violation | undefined => {
     const step = event.step - 1;
     const sums = expected.steps[step];
     if (sums === undefined) return bits(`step ${String(event.step)} is not part of the run`);
@@ -66,6 +68,23 @@ export function createInvariants(
   };
 }
 
+/** Whether a status is in order: names, and waits. `isQuiet`: no frame is under way, and nobody computes. */
+export function checkStatus(status: StatusReport, isQuiet: boolean): Violation | undefined {
+  const { workers, waits, phase } = status;
+  const names = workers.map(({ name }) => name);
+  if (new Set(names).size < names.length) {
+    return { invariant: 'one-of-a-name', message: `two of ${names.join(', ')} have a name` };
+  }
+  const active = workers.filter(({ stage }) => stage === 'active').map(({ name }) => name);
+  if (active.length > 0 && waits.some((wait) => wait.includes('none left'))) {
+    const message = `work is given to nobody, while ${active.join(', ')} could do it`;
+    return { invariant: 'named-waits', message };
+  }
+  if (!isQuiet || phase === 'over' || waits.length > 0) return undefined;
+  const message = `nothing is under way in phase ${phase}, and no wait has a name`;
+  return { invariant: 'named-waits', message };
+}
+
 /** Each example at most once in the steps of an epoch so far, and exactly once when it is over. */
 function checkEpoch(
   applied: ReadonlyMap<number, readonly number[]>,
@@ -92,7 +111,9 @@ function compare(
   const [weight = 0, ...rest] = sums;
   const said = [event.loss, ...Object.values(event.metrics)];
   const isSame = rest.every((sum, i) => Object.is(sum / weight, said[i]));
-  return isSame ? undefined : bits(`${what} says ${said.join(', ')}, not ${rest.join(', ')} / ${String(weight)}`);
+  return isSame
+    ? undefined
+    : bits(`${what} says ${said.join(', ')}, not ${rest.join(', ')} / ${String(weight)}`);
 }
 
 function bits(message: string): Violation {

@@ -5,7 +5,7 @@ import { createInjector } from './faults/injector.ts';
 import type { Injector } from './faults/injector.ts';
 import type { Schedule } from './faults/schedule.ts';
 import type { Violation } from './invariants.ts';
-import { createInvariants } from './invariants.ts';
+import { checkStatus, createInvariants } from './invariants.ts';
 import type { Cluster } from './roles/cluster.ts';
 import { createCluster } from './roles/cluster.ts';
 import { toyExamples, toyJob } from './toy/model.ts';
@@ -92,7 +92,6 @@ class Simulation {
           if (event.type === 'step') this.steps += 1;
           this.note(`event ${event.type}`);
           this.report(this.invariants.checkEvent(event));
-          this.checkNames();
           this.injector.onEvent(event);
         },
         onFinished: (summary) => {
@@ -142,28 +141,18 @@ class Simulation {
     };
   }
 
-  /** After every event: time is not up, and nobody waits without a name. */
+  /** After every event: time is not up, and the status is in order. */
   private checkMoment(): void {
     if (this.isFinished) return;
-    const changeMs = Math.max(this.lastChangeMs, this.injector.lastChangeMs);
-    const quietMs = this.timeline.nowMs - changeMs;
     const status = this.cluster.server.running?.status();
+    const quietMs = this.timeline.nowMs - Math.max(this.lastChangeMs, this.injector.lastChangeMs);
     if (quietMs > patienceMs) {
       const waits = status?.waits.join('; ') ?? 'it does not listen';
       const seconds = (quietMs / 1000).toFixed(0);
       this.report(stuck(`not over ${seconds} s after the last fault; the server says: ${waits}`));
     }
-    if (this.network.traffic.underWay > 0 || this.cluster.computing > 0) return;
-    if (status === undefined || status.phase === 'over' || status.waits.length > 0) return;
-    const message = `nothing is under way in phase ${status.phase}, and no wait has a name`;
-    this.report({ invariant: 'named-waits', message });
-  }
-
-  private checkNames(): void {
-    const names = this.cluster.server.running?.status().workers.map(({ name }) => name) ?? [];
-    if (new Set(names).size === names.length) return;
-    const message = `of ${names.join(', ')} two have the same name`;
-    this.report({ invariant: 'one-of-a-name', message });
+    const isQuiet = this.network.traffic.underWay === 0 && this.cluster.computing === 0;
+    if (status !== undefined) this.report(checkStatus(status, isQuiet));
   }
 
   private checkQueues(): Violation | undefined {

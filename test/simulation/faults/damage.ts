@@ -17,6 +17,9 @@ export const damageKinds = [
   'down-garbage',
 ] as const;
 
+/** Frames that are well formed, and almost right. */
+export const plausibleKinds = ['future-step', 'old-term', 'wrong-length'] as const;
+
 /** One of them. */
 export type DamageKind = (typeof damageKinds)[number];
 

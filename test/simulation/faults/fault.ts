@@ -13,9 +13,10 @@ export interface Point {
   readonly version: number;
 }
 
-/** When a fault strikes: at a time, or when something happens for the `nth` time (from 0). */
+/** When a fault strikes: at a time, or so long after something happens for the `nth` time (from 0). */
 export type Moment =
-  { readonly on: 'time'; readonly ms: number } | (Point & { readonly nth: number });
+  | { readonly on: 'time'; readonly ms: number }
+  | (Point & { readonly nth: number; readonly delayMs: number });
 
 /** What strikes a worker's machine, or `server` where that makes sense. */
 export type Mischief =

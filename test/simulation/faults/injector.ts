@@ -103,13 +103,14 @@ class ArmedInjector implements Injector {
   private fire(faults: readonly Fault[]): void {
     if (faults.length === 0) return;
     this.armed = this.armed.filter((fault) => !faults.includes(fault));
-    this.options.timeline.after(0, () => {
-      for (const fault of faults) {
-        if (!strike(fault, this.field)) continue;
+    for (const fault of faults) {
+      const delayMs = fault.at.on === 'time' ? 0 : fault.at.delayMs;
+      this.options.timeline.after(delayMs, () => {
+        if (!strike(fault, this.field)) return;
         this.fired.push(fault);
         this.change(describeFault(fault));
-      }
-    });
+      });
+    }
   }
 
   private later(delayMs: number, act: () => void): void {

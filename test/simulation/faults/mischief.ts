@@ -1,4 +1,4 @@
-import { damageKinds } from './damage.ts';
+import { damageKinds, plausibleKinds } from './damage.ts';
 import type { Fault, Mischief } from './fault.ts';
 import { forEverMs } from './fault.ts';
 import type { Dice } from './random.ts';
@@ -57,11 +57,10 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
   duplicate: (dice, { machine }) => {
     return { kind: 'duplicate', machine, afterMs: dice.whole(0, 400), copies: dice.whole(1, 3) };
   },
-  malformed: (dice, { machine }) => ({
-    kind: 'malformed',
-    machine,
-    damage: dice.pick(damageKinds),
-  }),
+  malformed: (dice, { machine }) => {
+    const damage = dice.chance(0.5) ? dice.pick(plausibleKinds) : dice.pick(damageKinds);
+    return { kind: 'malformed', machine, damage };
+  },
   stranger: (dice) => ({ kind: 'stranger', says: dice.pick(strangerKinds) }),
   twin: (_, { machine }) => ({ kind: 'twin', machine }),
   join: (dice) => ({ kind: 'join', machine: `j${String(dice.whole(1, 3))}` }),

@@ -79,11 +79,14 @@ function drawMoment(
 ): Moment {
   const on = dice.pick(momentsOf(mischief));
   if (on === 'time') return { on, ms: dice.whole(0, usualRunMs) };
-  if (on === 'leaf') return { on, machine, version: dice.whole(0, steps - 1), nth: dice.whole(0, 1) };
-  if (on === 'node') return { on, machine, version: dice.whole(0, steps - 1), nth: dice.whole(0, 6) };
+  const delayMs = dice.chance(0.5) ? 0 : dice.whole(1, 30);
+  if (on === 'leaf' || on === 'node') {
+    const version = dice.whole(0, steps - 1);
+    return { on, machine, version, nth: dice.whole(0, on === 'leaf' ? 1 : 6), delayMs };
+  }
   const version = dice.whole(1, steps);
-  if (on === 'parameters') return { on, machine, version, nth: dice.whole(0, 6) };
-  return { on, machine: 'server', version: dice.chance(0.4) ? steps : version, nth: 0 };
+  if (on === 'parameters') return { on, machine, version, nth: dice.whole(0, 6), delayMs };
+  return { on, machine: 'server', version: dice.chance(0.4) ? steps : version, nth: 0, delayMs };
 }
 
 /** What can set a mischief off: what happens where it strikes. A node comes again only where one has been. */
@@ -93,6 +96,6 @@ function momentsOf(mischief: Mischief): readonly Moment['on'][] {
     ['server-crash', 'disk', 'operator'].includes(mischief.kind) ||
     ('machine' in mischief && mischief.machine === 'server');
   return isOfServer
-    ? ['time', 'leaf', 'node', 'step', 'evaluation', 'checkpoint']
+    ? ['time', 'node', 'step', 'evaluation', 'evaluation', 'checkpoint']
     : ['time', 'leaf', 'node', 'parameters'];
 }

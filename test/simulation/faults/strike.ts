@@ -106,7 +106,8 @@ const strikes: { readonly [Kind in Fault['kind']]: Strike<Kind> } = {
     if (frame === undefined || cluster.network.circuitOf(machine) === undefined) return false;
     later(afterMs, () => {
       const circuit = cluster.network.circuitOf(machine);
-      for (let i = 0; i < copies; i += 1) circuit?.up.post({ kind: 'frame', frame, isForged: true });
+      for (let i = 0; i < copies; i += 1)
+        circuit?.up.post({ kind: 'frame', frame, isForged: true });
     });
     return true;
   },

@@ -30,7 +30,7 @@ const tensors: readonly TensorSpec[] = [
 export const toyLayout = createLayout(tensors);
 const { scalars, trainable, state, frozen } = toyLayout.sections;
 /** Where the ledger begins in the flat vector. */
-export const ledgerOffset = state.offset + 2;
+const ledgerOffset = state.offset + 2;
 
 /** What differs from world to world. */
 export interface ToyVariant {
@@ -159,6 +159,9 @@ function sha256(floats: Float32Array<ArrayBuffer>): string {
 
 /** A number in [-1, 1) that differs for every place and every time: some bits of a product with the golden ratio. */
 function waveOf(place: number, time: number): number {
-  const bits = Math.imul(Math.imul(place + 1, 0x9e3779b1) ^ Math.imul(time + 1, 0x85ebca6b), 0xc2b2ae35);
+  const bits = Math.imul(
+    Math.imul(place + 1, 0x9e3779b1) ^ Math.imul(time + 1, 0x85ebca6b),
+    0xc2b2ae35,
+  );
   return Math.fround((bits >> 8) / 0x800000);
 }

@@ -49,7 +49,7 @@ export function expectedRun(settings: JobSettings, steps: number): Expectation {
 }
 
 /** The examples of each microbatch of a step. */
-export function examplesOf(settings: JobSettings, step: number): readonly (readonly number[])[] {
+function examplesOf(settings: JobSettings, step: number): readonly (readonly number[])[] {
   const { batchSize, microbatches, seed } = settings;
   const perEpoch = Math.ceil(toyExamples / batchSize);
   const epoch = Math.floor(step / perEpoch);
@@ -114,4 +114,3 @@ function update(o: {
     parameters[i] = Math.fround(at(parameters, i) + Math.fround(scale * at(root, i)));
   }
 }
-

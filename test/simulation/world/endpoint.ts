@@ -1,4 +1,10 @@
 import type { Closing, Connection } from '@paceline/transport';
+import {
+  closingOf,
+  cutReason,
+  lostCode,
+  strangerWords,
+} from '../../../packages/transport/src/closing.ts';
 import type { SimulatedProcess } from './process.ts';
 import type { Timeline } from './timeline.ts';
 import type { Parcel, Wire } from './wire.ts';
@@ -6,7 +12,7 @@ import type { Parcel, Wire } from './wire.ts';
 /** As `ws` has them: each side pings so often, and cuts a connection whose peer does not answer a close. */
 const pingEveryMs = 5000;
 const closeTimeoutMs = 5000;
-const lost: Closing = { code: 1006, reason: 'the connection ended without a close message' };
+const lost = closingOf(lostCode, '');
 
 /** What an end of a connection is made of. */
 export interface EndpointOptions {
@@ -14,6 +20,8 @@ export interface EndpointOptions {
   readonly owner: SimulatedProcess;
   readonly timeline: Timeline;
   readonly maxFrameBytes: number;
+  /** Bytes that it takes before it admits its peer. */
+  readonly strangerBytes?: number | undefined;
   readonly onEnd: () => void;
 }
 
@@ -27,6 +35,7 @@ export class Endpoint implements Connection {
   private readonly options: EndpointOptions;
   private readonly inbox: Uint8Array[] = [];
   private readonly stopPinging: () => void;
+  private strangerBytes: number;
   private out: Wire | undefined;
   private isOpen = true;
   private isMuted = false;
@@ -38,12 +47,10 @@ export class Endpoint implements Connection {
   constructor(options: EndpointOptions) {
     this.options = options;
     this.peer = options.peer;
+    this.strangerBytes = options.strangerBytes ?? Infinity;
     this.lastActivityMs = options.timeline.nowMs;
     this.stopPinging = pingRegularly(options.owner, () => this.out?.post({ kind: 'ping' }));
   }
-
-  /** Nobody is a stranger here. */
-  readonly admit = (): void => undefined;
 
   /** The wire that takes what this end sends. */
   attach(out: Wire): void {
@@ -71,10 +78,14 @@ export class Endpoint implements Connection {
   close(code: number, reason: string): void {
     if (!this.isOpen) return;
     this.stopSending();
-    this.out?.post({ kind: 'close', code, reason });
+    this.out?.post({ kind: 'close', ...closingOf(code, cutReason(reason)) });
     this.options.timeline.after(closeTimeoutMs, () => {
       if (!this.isEnded) this.terminate();
     });
+  }
+
+  admit(): void {
+    this.strangerBytes = Infinity;
   }
 
   terminate(): void {
@@ -140,8 +151,10 @@ export class Endpoint implements Connection {
 
   private takeFrame(frame: Uint8Array): void {
     const { maxFrameBytes } = this.options;
-    if (frame.length > maxFrameBytes) {
-      const reason = `a message was larger than ${String(maxFrameBytes)} bytes, the limit here`;
+    this.strangerBytes -= frame.length;
+    if (frame.length > maxFrameBytes || this.strangerBytes < 0) {
+      const words = `a message was larger than ${String(maxFrameBytes)} bytes, the limit here`;
+      const reason = this.strangerBytes < 0 ? strangerWords : words;
       this.finish({ code: 1009, reason });
       this.out?.postNow({ kind: 'close', code: 1009, reason });
     } else if (!this.isMuted) {

@@ -23,7 +23,7 @@ export function createGate(): Gate {
     },
     open() {
       isOpen = true;
-      while (isOpen && waiting.length > 0) waiting.shift()?.();
+      for (const act of waiting.splice(0)) act();
     },
   };
 }

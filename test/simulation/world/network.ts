@@ -153,13 +153,16 @@ class SimulatedNetwork implements Network {
       const arrive = (): void => down.gate.pass(() => client.run(() => settle(act)));
       timeline.after(down.latencyMs, arrive);
     };
+    const refuse = (): void => {
+      const error = new TransportError('refused', url, `${url}: nobody listens there`);
+      answer(() => outcome.reject(error));
+    };
     const reach = (): void => {
       const place = this.places.get(url);
-      if (place === undefined) {
-        const error = new TransportError('refused', url, `${url}: nobody listens there`);
-        return answer(() => outcome.reject(error));
-      }
+      if (place === undefined) return refuse();
       place.owner.run(() => {
+        // A process that was paused may have stopped listening first thing.
+        if (this.places.get(url) !== place) return refuse();
         const circuit = this.join(client, place, o.maxFrameBytes);
         answer(() => outcome.resolve(circuit.near));
         place.options.onConnection(circuit.far);
@@ -188,6 +191,7 @@ class SimulatedNetwork implements Network {
       owner: place.owner,
       timeline,
       maxFrameBytes: place.options.maxFrameBytes,
+      strangerBytes: place.options.guard?.strangerBytes,
       onEnd: () => place.ends.delete(far),
     });
     const shared = { timeline, traffic: this.traffic, uniform: uniformOf(number) };

@@ -81,7 +81,7 @@ export function receiveInitial(
     );
   }
   const received = new Set(upload.received).add(o.bucket);
-  change(turn, { upload: { from: connection, received } });
+  change(turn, { upload: { ...upload, received } });
   act(turn, { kind: 'store-initial', bucket: o.bucket, payload: o.payload });
   if (received.size === shape.parameterBuckets.length) act(turn, { kind: 'seal-initial' });
 }
@@ -175,7 +175,7 @@ function adoptLayout(turn: Turn, layout: MessageOf<'layout'>): void {
 }
 
 function askForInitial(turn: Turn, member: Member): void {
-  change(turn, { upload: { from: member.id, received: new Set() } });
+  change(turn, { upload: { from: member.id, sinceMs: turn.nowMs, received: new Set() } });
   enter(turn, 'initial');
   send(turn, member.id, { kind: 'upload' });
   log(turn, 'info', `asked ${member.name} for the initial weights`);

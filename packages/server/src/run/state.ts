@@ -129,6 +129,8 @@ export interface CheckpointProgress {
 /** An upload of initial weights under way. */
 export interface Upload {
   readonly from: number;
+  /** When this worker was asked: each has the whole deadline. */
+  readonly sinceMs: number;
   readonly received: ReadonlySet<number>;
 }
 

@@ -72,7 +72,7 @@ function dropOverdue(turn: Turn): void {
     }
   }
   const { upload } = turn.state;
-  if (upload !== undefined && turn.nowMs - turn.state.phaseSinceMs > deadlines.initialMs) {
+  if (upload !== undefined && turn.nowMs - upload.sinceMs > deadlines.initialMs) {
     expel(
       turn,
       upload.from,

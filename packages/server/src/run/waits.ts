@@ -48,11 +48,10 @@ function waitsOnMembers(state: RunState): readonly Wait[] {
       return [{ on: member.name, phase: member.phase, sinceMs: member.sinceMs, deadlineMs, next }];
     }
     if (state.upload?.from !== member.id) return [];
-    const deadlineMs = state.phaseSinceMs + deadlines.initialMs;
+    const { sinceMs } = state.upload;
+    const deadlineMs = sinceMs + deadlines.initialMs;
     const next = 'another worker is asked for the initial weights';
-    return [
-      { on: member.name, phase: 'initial weights', sinceMs: state.phaseSinceMs, deadlineMs, next },
-    ];
+    return [{ on: member.name, phase: 'initial weights', sinceMs, deadlineMs, next }];
   });
 }
 
