@@ -1,14 +1,13 @@
 import { totalmem } from 'node:os';
 import type { ControlMessage } from '@paceline/protocol';
+import type { Beginning } from './beginning.ts';
 import { captureImage } from './checkpoint/image.ts';
-import type { StartingPoint } from './checkpoint/resume.ts';
 import { planConfig } from './config.ts';
 import { earlierTime } from './earlier-time.ts';
 import type { CheckpointOrder, Executor } from './executor.ts';
 import { allocateStore, createExecutor } from './executor.ts';
 import type { Goodput } from './goodput.ts';
 import { createGoodput } from './goodput.ts';
-import type { History } from './history.ts';
 import type { HttpActions } from './http/requests.ts';
 import { planLimits } from './limits.ts';
 import type { RunSummary, ServerOptions } from './options.ts';
@@ -26,13 +25,6 @@ import { initialRunState } from './run/state.ts';
 import { reportStatus } from './status.ts';
 import { vetMessage } from './vetting.ts';
 import type { ParameterStore } from './store/parameter-store.ts';
-
-/** Where a server begins, and who names things. */
-export interface Beginning {
-  readonly start: StartingPoint;
-  readonly history: History;
-  readonly createId: () => string;
-}
 
 /** The parts of a server, wired up. */
 export interface Parts {
@@ -57,7 +49,6 @@ export function assemble(options: ServerOptions, beginning: Beginning): Parts {
   const reporter = createReporter(options, { run, goodput, ended: ended.resolve });
   const refusals = createRefusals(options);
   const peers: Peers = createPeers({
-    clock,
     creditBytes: limits.creditBytes,
     events: {
       onRefusal: refusals.count,

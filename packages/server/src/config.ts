@@ -1,4 +1,4 @@
-import type { Beginning } from './assemble.ts';
+import type { Beginning } from './beginning.ts';
 import type { ServerOptions } from './options.ts';
 import { syncPolicy } from './policy/sync.ts';
 import type { Deadlines, RunConfig } from './run/state.ts';

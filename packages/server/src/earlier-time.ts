@@ -1,4 +1,4 @@
-import type { Beginning } from './assemble.ts';
+import type { Beginning } from './beginning.ts';
 import type { TimeSpent } from './goodput.ts';
 
 /**
@@ -24,5 +24,5 @@ export function earlierTime(
 function readSpent(value: unknown): TimeSpent {
   if (typeof value !== 'object' || value === null) return {};
   const entries = Object.entries(value).filter(([, ms]) => typeof ms === 'number' && ms >= 0);
-  return Object.fromEntries(entries) as TimeSpent;
+  return Object.fromEntries(entries);
 }

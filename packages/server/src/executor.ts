@@ -51,8 +51,6 @@ export interface Executor {
   /** Takes an input; whatever follows from it is done when this returns. */
   dispatch(input: RunInput): void;
   readonly state: RunState;
-  /** The numbers, once the first layout is known. */
-  readonly store: ParameterStore | undefined;
   readonly counters: Readonly<Record<string, number>>;
 }
 
@@ -76,12 +74,6 @@ export function createExecutor(
       case 'allocate':
         store = allocateStore(state.config.settings, effect.shape);
         return;
-      case 'emit':
-      case 'log':
-      case 'begin':
-      case 'end':
-        surroundings.report(effect, state, store);
-        return;
       case 'checkpoint':
         if (store !== undefined) surroundings.checkpoint(store, { ...effect, state });
         return;
@@ -89,7 +81,8 @@ export function createExecutor(
         if (store !== undefined) publish(effect, { store, peers: surroundings.peers, queue });
         return;
       default:
-        if (isSocketEffect(effect)) performOnSockets(effect, { surroundings, state, store });
+        if (isReportEffect(effect)) surroundings.report(effect, state, store);
+        else if (isSocketEffect(effect)) performOnSockets(effect, { surroundings, state, store });
         else if (store !== undefined) performOnStore(effect, { store, queue, counters });
     }
   };
@@ -118,9 +111,6 @@ export function createExecutor(
     get state() {
       return state;
     },
-    get store() {
-      return store;
-    },
   };
 }
 
@@ -138,6 +128,10 @@ type StoreEffect = Extract<
       | 'clear-round';
   }
 >;
+
+function isReportEffect(effect: ReportEffect | SocketEffect | StoreEffect): effect is ReportEffect {
+  return ['emit', 'log', 'begin', 'end'].includes(effect.kind);
+}
 
 function isSocketEffect(effect: SocketEffect | StoreEffect): effect is SocketEffect {
   return ['welcome', 'send', 'close', 'snapshot'].includes(effect.kind);

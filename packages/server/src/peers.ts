@@ -1,6 +1,5 @@
 import type { CloseName, ControlMessage, WorkerMessage } from '@paceline/protocol';
 import { closeCodeOf, encodeMessage, withChecksum } from '@paceline/protocol';
-import type { Clock } from '@paceline/telemetry';
 import type { Connection, Refused } from '@paceline/transport';
 import { asSent, readFrame, readHello, refusalOf } from './intake.ts';
 import type { Objection } from './refusals.ts';
@@ -48,7 +47,6 @@ interface Peer {
 export function createPeers(o: {
   readonly events: PeerEvents;
   readonly creditBytes: number;
-  readonly clock: Clock;
 }): Peers {
   const { events } = o;
   const peers = new Map<number, Peer>();
@@ -65,8 +63,7 @@ export function createPeers(o: {
   };
   return {
     add(connection) {
-      lastId += 1;
-      const id = lastId;
+      const id = (lastId += 1);
       peers.set(id, { connection, owedBytes: 0, isWelcome: false });
       connection.onMessage((frame) => receive(peers, id, { frame, events }));
       connection.onClose(({ code, reason }) => {

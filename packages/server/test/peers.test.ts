@@ -1,5 +1,4 @@
 import { closeCodeOf, encodeMessage } from '@paceline/protocol';
-import { createManualClock } from '@paceline/telemetry/testing';
 import type { Closing, Connection } from '@paceline/transport';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Peers } from '../src/peers.ts';
@@ -39,7 +38,6 @@ beforeEach(() => {
   said = [];
   objection = undefined;
   peers = createPeers({
-    clock: createManualClock(),
     creditBytes: 1000,
     events: {
       vet: () => objection,

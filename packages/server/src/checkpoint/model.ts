@@ -39,7 +39,7 @@ export function writeModel(folder: string, model: ModelContent): void {
 }
 
 /** The bytes of all parameters at a version, one piece a bucket, in layout order. */
-export function* parameterBytes(store: ParameterStore, version: number): Generator<Uint8Array> {
+function* parameterBytes(store: ParameterStore, version: number): Generator<Uint8Array> {
   for (const { index, section } of store.buckets) {
     if (parameterSections.includes(section)) yield store.parameters(index, version);
   }

@@ -1,5 +1,5 @@
 import type { LeaseRange } from './apportion.ts';
-import { apportion, isSameRange } from './apportion.ts';
+import { apportion } from './apportion.ts';
 
 /** A worker as a plan sees it, in the order of leases. */
 export interface Candidate {
@@ -72,9 +72,4 @@ function cutBySpeed({ first, end }: LeaseRange, costs: readonly number[]): reado
 
 function longest(plan: readonly LeaseRange[], costs: readonly number[]): number {
   return Math.max(...plan.map((part, i) => (part.end - part.first) * (costs[i] ?? 0)));
-}
-
-/** Whether two plans are the same. */
-export function isSamePlan(a: readonly LeaseRange[], b: readonly LeaseRange[]): boolean {
-  return a.length === b.length && a.every((part, i) => isSameRange(part, b[i]));
 }

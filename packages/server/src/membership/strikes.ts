@@ -5,7 +5,7 @@
 export type Strikes = ReadonlyMap<string, readonly string[]>;
 
 /** A worker with so many bad results is let go for good. */
-export const mostStrikes = 3;
+const mostStrikes = 3;
 
 /** One more, with its reason. */
 export function addStrike(strikes: Strikes, name: string, reason: string): Strikes {

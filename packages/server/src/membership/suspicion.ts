@@ -30,7 +30,7 @@ const newest = 0.1;
 
 /** The pulse of a worker that has just been heard. */
 export function beginPulse(nowMs: number, { heartbeatMs }: PulseLimits): Pulse {
-  return { lastMs: nowMs, meanMs: heartbeatMs, varianceMs2: leastDeviationMs ** 2 };
+  return { lastMs: nowMs, meanMs: heartbeatMs, varianceMs2: leastDeviationMs * leastDeviationMs };
 }
 
 /** The pulse after a sign of life at `atMs`; an older or equal one changes nothing. */

@@ -81,7 +81,7 @@ export function isFirstCheckpointUnderWay({ sealed, checkpoints, phase }: RunSta
 }
 
 /** What a run must remember beside parameters and slots, by section. */
-export function sectionsOf(state: RunState): CheckpointSections {
+function sectionsOf(state: RunState): CheckpointSections {
   const { shape, evaluated, evaluation, lastLoss, lastMetrics, end } = state;
   const progress: JsonObject = {
     evaluated: evaluated ?? null,

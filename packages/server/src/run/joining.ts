@@ -129,7 +129,7 @@ function neededWorkers({ config, wantedWorkers = Infinity }: RunState): number {
 }
 
 /** Tells a worker why it cannot take part, and lets it go. */
-export function refuse(turn: Turn, connection: number, message: string): void {
+function refuse(turn: Turn, connection: number, message: string): void {
   send(turn, connection, { kind: 'refuse', code: 'refused', message });
   act(turn, { kind: 'close', to: connection, because: 'refused', reason: message });
   leave(turn, connection, `refused: ${message}`);

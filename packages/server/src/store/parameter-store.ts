@@ -1,36 +1,31 @@
-import { createHash } from 'node:crypto';
 import type {
   Arena,
   Bucket,
   Optimizer,
   ParameterLayout,
-  Section,
   TensorSpec,
   TreeNode,
 } from '@paceline/math';
 import { createLayout, isGradientBucket, isParameterBucket, planBuckets } from '@paceline/math';
 import { ServerError } from '../errors.ts';
-import { joinBytes, splitBytes } from './bytes.ts';
 import { createSlabs } from './slabs.ts';
 import type { BucketSums, SumPlan } from './sums.ts';
 import { createBucketSums } from './sums.ts';
+import type { WholeState } from './whole-state.ts';
+import { createWholeState } from './whole-state.ts';
 
 /**
  * All numbers of a run: parameters in two versions (v stays readable until every bucket is at v + 1), optimizer
  * slots, and the sums of the open round. Buckets are the unit of everything; the whole vector is never touched at once
  * on the way of a step.
  */
-export interface ParameterStore {
+export interface ParameterStore extends WholeState {
   readonly layout: ParameterLayout;
   readonly buckets: readonly Bucket[];
-  /** Names of the optimizer's slots. */
-  readonly slotNames: readonly string[];
   /** Copies the bytes of a bucket in as its version 0. */
   writeInitial(bucket: number, payload: Uint8Array): void;
   /** The bytes of a bucket at a version: a view, valid until version + 2 is written. */
   parameters(bucket: number, version: number): Uint8Array;
-  /** The bytes of an optimizer slot of a bucket: a view, changed by the next update. */
-  slot(bucket: number, name: string): Uint8Array;
   /** Takes a node into a bucket's sums; whether the node itself had neither NaN nor infinity. */
   take(bucket: number, node: TreeNode, payload: Uint8Array, plan: SumPlan): boolean;
   /** Whether the sum at `root` has neither NaN nor infinity. */
@@ -41,18 +36,6 @@ export interface ParameterStore {
   update(o: UpdateRequest): void;
   /** Frees the sums of the round; of one bucket only where it is named. */
   clearSums(bucket?: number): void;
-  /** Copies of all parameters of a version, in layout order, and of the slots of its trainable ones. */
-  copyState(version: number): StateCopy;
-  /** Fills a version and the slots from what {@link ParameterStore.copyState} gave, in whatever buckets. */
-  restore(version: number, state: StateCopy): void;
-  /** SHA-256 (hex) over the little-endian Float32 bytes of sections in layout order. */
-  digest(sections: readonly Section[], version: number): string;
-}
-
-/** The numbers of one version, as bytes that belong to the caller. */
-export interface StateCopy {
-  readonly parameters: Uint8Array;
-  readonly slots: Readonly<Record<string, Uint8Array>>;
 }
 
 /** One bucket's step. */
@@ -101,19 +84,13 @@ export function createParameterStore(o: {
     const cell = cellOf(bucket);
     return view(cell, cell.slots[o.optimizer.slots.indexOf(name)] ?? 0);
   };
-  const parameterViews = (version: number): readonly Uint8Array[] =>
-    buckets.filter(isParameterBucket).map(({ index }) => parameters(index, version));
-  const slotViews = (name: string): readonly Uint8Array[] =>
-    buckets.filter(({ section }) => section === 'trainable').map(({ index }) => slot(index, name));
   return {
     layout,
     buckets,
-    slotNames: o.optimizer.slots,
     parameters,
     writeInitial: (bucket, payload) => {
       parameters(bucket, 0).set(payload);
     },
-    slot,
     take: (bucket, node, payload, plan) => cellOf(bucket).sums.take(node, payload, plan),
     isFinite: (bucket, root) => {
       const { arena, sums, bucket: range } = cellOf(bucket);
@@ -130,23 +107,7 @@ export function createParameterStore(o: {
       const which = bucket === undefined ? cells : [cellOf(bucket)];
       for (const cell of which) cell.sums.clear();
     },
-    copyState: (version) => ({
-      parameters: joinBytes(parameterViews(version)),
-      slots: Object.fromEntries(
-        o.optimizer.slots.map((name) => [name, joinBytes(slotViews(name))]),
-      ),
-    }),
-    restore: (version, state) => {
-      splitBytes(state.parameters, parameterViews(version));
-      for (const name of o.optimizer.slots) splitBytes(state.slots[name], slotViews(name));
-    },
-    digest: (sections, version) => {
-      const hash = createHash('sha256');
-      for (const { index, section } of buckets) {
-        if (sections.includes(section)) hash.update(parameters(index, version));
-      }
-      return hash.digest('hex');
-    },
+    ...createWholeState({ buckets, slots: o.optimizer.slots, parameters, slot }),
   };
 }
 

@@ -85,7 +85,7 @@ export function arrive(connection: number): readonly RunInput[] {
 }
 
 /** The initial weights, from whoever was asked for them. */
-export function uploads(state: RunState): readonly RunInput[] {
+function uploads(state: RunState): readonly RunInput[] {
   const connection = state.upload?.from ?? 0;
   return (state.shape?.parameterBuckets ?? []).map((bucket) => ({
     kind: 'initial',
