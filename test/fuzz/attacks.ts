@@ -1,4 +1,5 @@
 import type { NetConnectOpts } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { encodeMessage } from '@paceline/protocol';
 
 import { toyJob, toyLayoutMessage } from '../../packages/server/test/support/toy-run.ts';
@@ -141,6 +142,23 @@ async function hear(enemy: Enemy, field: string): Promise<void> {
 function lastVersion(heard: Buffer): string {
   const at = heard.lastIndexOf('version') + 'version'.length;
   return heard.subarray(at, at + countBytes(heard, at)).toString('hex');
+}
+
+/** As many welcomed enemies, each with the largest message that is allowed, but for its end: all of it must be kept. */
+export async function besiege(ground: Ground, enemies: number): Promise<void> {
+  const frameBytes = 16 * kilobyte * kilobyte;
+  const allThere = Promise.withResolvers<undefined>();
+  let there = 0;
+  const one = (attack: number): Promise<void> =>
+    withWelcome({ ...ground, attack }, async (enemy) => {
+      await enemy.frame({ claimedBytes: frameBytes });
+      for (let i = 1; i < 256 && !enemy.isGone; i++) await enemy.write(new Uint8Array(65_536));
+      if (!enemy.isGone) there += 1;
+      if (there === enemies) allThere.resolve(undefined);
+      await Promise.race([allThere.promise, pause(10_000)]);
+    });
+  await Promise.all(Array.from({ length: enemies }, (_, i) => one(ground.attack + i)));
+  if (there < enemies) throw new Error(`only ${there} of ${enemies} enemies were let in`);
 }
 
 /** Empty maps, distinct keys, or wrong tensors, by the megabyte. */

@@ -12,7 +12,7 @@ import {
 import { startToyWorker } from '../../packages/server/test/support/toy-worker.ts';
 import { openScratch } from '../support/scratch.ts';
 import { setTimeout as pause } from 'node:timers/promises';
-import { attacks } from './attacks.ts';
+import { attacks, besiege } from './attacks.ts';
 import type { Corpus } from './corpus.ts';
 import { recordCorpus } from './corpus.ts';
 import { createDice } from './dice.ts';
@@ -43,6 +43,9 @@ describe.each([
     ]);
     honest.push(late);
     for (const idler of idlers) while (!idler.isGone) await idler.listen(1_000);
+    const dice = createDice(fuzzSeed, tally.attacks);
+    const ground = { target: target.socket, corpus, dice, attack: tally.attacks };
+    await besiege({ ...ground, sent: () => undefined }, attackersAtATime);
     const before = (await target.status()).step;
     await expect.poll(async () => (await target.status()).step).toBeGreaterThan(before + 10);
     const { refusals, workers } = await target.status();
@@ -101,9 +104,9 @@ async function joinRun(target: Target, name: string): ReturnType<typeof startToy
 async function joinPatiently(target: Target, name: string): ReturnType<typeof joinRun> {
   for (;;) {
     const worker = await joinRun(target, name).catch(() => undefined);
-    const isIn = async (): Promise<boolean> =>
-      (await target.status()).workers.some((each) => each.name === name);
-    if (worker && (await isIn())) return worker;
+    // Fails when the server has ended.
+    const { workers } = await target.status();
+    if (worker && workers.some((each) => each.name === name)) return worker;
     worker?.connection.terminate();
     await pause(50);
   }

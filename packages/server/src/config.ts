@@ -7,7 +7,7 @@ const defaultDeadlines: Deadlines = {
   helloMs: 10_000,
   prepareMs: 180_000,
   initialMs: 60_000,
-  silenceMs: 30_000,
+  silenceMs: 15_000,
   heartbeatMs: 500,
   stuckMs: 120_000,
   checkpointMs: 60_000,

@@ -1,9 +1,9 @@
 import type { CloseName, ControlMessage, WorkerMessage } from '@paceline/protocol';
 import { closeCodeOf, encodeMessage, withChecksum } from '@paceline/protocol';
 import type { Clock } from '@paceline/telemetry';
-import type { Connection } from '@paceline/transport';
+import type { Connection, Refused } from '@paceline/transport';
 import { asSent, readFrame, readHello, refusalOf } from './intake.ts';
-import type { Objection, Refused } from './refusals.ts';
+import type { Objection } from './refusals.ts';
 
 /** The open connections by id: frames in become messages, messages out become frames. It decides nothing. */
 export interface Peers {

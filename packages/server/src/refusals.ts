@@ -1,18 +1,12 @@
 import type { RefusalReason } from '@paceline/protocol';
 import type { Clock, Logger } from '@paceline/telemetry';
+import type { Refused } from '@paceline/transport';
 
 /** Why a message is not taken. */
 export interface Objection {
   readonly reason: RefusalReason;
   /** A sentence about whoever sent it. */
   readonly words: string;
-}
-
-/** A refusal as it is counted. */
-export interface Refused {
-  readonly reason: RefusalReason;
-  /** Who or what it was. */
-  readonly detail: string;
 }
 
 /** Counts what was refused, by reason, and says so in the log: seldom, as a flood must not fill the disk. */

@@ -89,6 +89,7 @@ export function sectionsOf(state: RunState): CheckpointSections {
     lastLoss: lastLoss ?? null,
     lastMetrics: { ...lastMetrics },
     ended: end?.status ?? null,
+    resumed: [...state.resumed],
   };
   return { progress, plan: { totalSteps: shape?.totalSteps ?? null } };
 }

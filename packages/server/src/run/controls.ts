@@ -12,15 +12,21 @@ export function save(turn: Turn): void {
 
 /** `scale`: who is one too many is asked to leave, the last to come first. New ones are started by whoever launches. */
 export function scale(turn: Turn, workers: number): void {
-  const { phase, members } = turn.state;
-  if (phase === 'over') return;
+  if (turn.state.phase === 'over') return;
   change(turn, { wantedWorkers: workers });
   emit(turn, { type: 'scale', workers });
   log(turn, 'info', `scaled to ${String(workers)} workers`);
+  letSurplusGo(turn);
+}
+
+/** Asks those beyond the wanted number to leave; also one that came after the number was said. */
+export function letSurplusGo(turn: Turn): void {
+  const { wantedWorkers, members } = turn.state;
+  if (wantedWorkers === undefined) return;
   const here = membersIn(members, 'preparing', 'ready', 'active').filter((each) => !each.isLeaving);
-  for (const member of here.slice(workers)) {
+  for (const member of here.slice(wantedWorkers)) {
     changeMember(turn, member, { isLeaving: true });
-    send(turn, member.id, { kind: 'stop', reason: `scaled to ${String(workers)} workers` });
+    send(turn, member.id, { kind: 'stop', reason: `scaled to ${String(wantedWorkers)} workers` });
   }
 }
 

@@ -6,10 +6,12 @@ import { describeLayoutDifference } from '../membership/compare-layouts.ts';
 import { quarantineReason } from '../membership/strikes.ts';
 import { beginPulse } from '../membership/suspicion.ts';
 import { beginCheckpoint, isFirstCheckpointUnderWay } from './checkpointing.ts';
+import { letSurplusGo } from './controls.ts';
 import { closeWhenSaved } from './ending.ts';
 import { admit, leave } from './presence.ts';
 import { planVersion } from './planning.ts';
 import { shapeOfRun } from './shape.ts';
+import type { RunState } from './state.ts';
 import type { Turn } from './turn.ts';
 import { act, change, changeMember, emit, enter, log, send } from './turn.ts';
 
@@ -44,6 +46,7 @@ export function receiveHello(
   }
   const session = known ? hello.session : o.freshSession;
   enroll(turn, connection, { session, hello });
+  letSurplusGo(turn);
 }
 
 /** A worker says what it would train: the first says it for the run, the others must say the same. */
@@ -113,12 +116,16 @@ export function advance(turn: Turn): void {
   }
   if (isFirstCheckpointUnderWay(turn.state)) return;
   if (turn.state.phase === 'initial' || turn.state.phase === 'forming') {
-    if (ready.length < turn.state.config.minWorkers) enter(turn, 'forming');
-    if (ready.length < turn.state.config.minWorkers) return;
+    if (ready.length < neededWorkers(turn.state)) return enter(turn, 'forming');
     for (const member of ready) admit(turn, member);
     return planVersion(turn);
   }
   for (const member of ready) admit(turn, member);
+}
+
+/** So many begin; fewer if the operator wants fewer. */
+function neededWorkers({ config, wantedWorkers = Infinity }: RunState): number {
+  return Math.max(1, Math.min(config.minWorkers, wantedWorkers));
 }
 
 /** Tells a worker why it cannot take part, and lets it go. */

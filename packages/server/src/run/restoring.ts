@@ -25,6 +25,7 @@ export function restoredRunState(
     version: step,
     evaluated: asNumber(progress['evaluated']),
     evaluation,
+    resumed: new Set(asNumbers(progress['resumed'])),
     lastLoss: asNumber(progress['lastLoss']),
     lastMetrics: asMetrics(progress['lastMetrics']),
     checkpoints: { ...fresh.checkpoints, interval, written: step },
@@ -40,6 +41,10 @@ export function receiveRestored(turn: Turn): void {
   log(turn, 'info', `goes on from the checkpoint of step ${String(version)}`);
   const isEvaluated = evaluated === version || !isEvaluationDue(shape, config.settings, version);
   if (version >= shape.totalSteps && isEvaluated) planVersion(turn);
+}
+
+function asNumbers(value: unknown): readonly number[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'number') : [];
 }
 
 function asNumber(value: unknown): number | undefined {

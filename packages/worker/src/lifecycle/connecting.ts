@@ -4,6 +4,8 @@ import type { Turn } from './turn.ts';
 import { act, change, enter, exit } from './turn.ts';
 
 const firstDelayMs = 100;
+/** A server that is started again is back within about a second: so many attempts come quickly. */
+const quickAttempts = 10;
 const longestDelayMs = 5000;
 /** Waiting for the welcome, once connected. */
 const welcomeMs = 15_000;
@@ -29,7 +31,8 @@ export function receiveUnreachable(turn: Turn, reason: string, isFinal: boolean)
   }
   change(turn, { attempts: attempts + 1 });
   if (attempts === 0) act(turn, { kind: 'log', level: 'info', text: `${reason}; trying again` });
-  const delayMs = Math.min(firstDelayMs * (1 << Math.min(attempts, 10)), longestDelayMs);
+  const doublings = Math.min(Math.max(0, attempts - quickAttempts), 10);
+  const delayMs = Math.min(firstDelayMs * (1 << doublings), longestDelayMs);
   act(turn, { kind: 'connect', delayMs: Math.min(delayMs, Math.max(0, patienceMs - waitedMs)) });
 }
 
