@@ -40,10 +40,16 @@ export function drawSchedule(seed: number, number: number): Schedule {
   return { seed, number, world, faults: withOneNonsense(faults) };
 }
 
-/** Twice for the same microbatch would be the job's own doing, which ends the run. */
+/**
+ * Nonsense that comes twice for the same microbatch is taken for the job's own doing, and ends the run: so it comes once,
+ * and no frame that may carry it comes again.
+ */
 function withOneNonsense(faults: readonly Fault[]): readonly Fault[] {
   const first = faults.find(({ kind }) => kind === 'nonsense');
-  return faults.filter((fault) => fault.kind !== 'nonsense' || fault === first);
+  if (first === undefined) return faults;
+  return faults.filter(
+    (fault) => fault === first || !['nonsense', 'duplicate'].includes(fault.kind),
+  );
 }
 
 function drawWorld(dice: Dice): WorldPlan {
