@@ -50,7 +50,7 @@ const slowGates = {
   schedules: {
     command: [
       ...['node', '--conditions=paceline-source', 'test/simulation/main.ts'],
-      ...['--schedules', '2000', '--jobs', '2'],
+      ...['--schedules', '4000', '--jobs', '2'],
     ],
     seconds: 300,
     says: true,

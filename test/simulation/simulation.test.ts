@@ -47,6 +47,7 @@ const node = { on: 'node', machine: 'w2', version: 2, nth: 1, delayMs: 0 } as co
 const examples: { readonly [Kind in Fault['kind']]: Extract<Fault, { readonly kind: Kind }> } = {
   crash: { at: node, kind: 'crash', machine: 'w2', restartMs: 300 },
   'break-down': { at: node, kind: 'break-down', machine: 'w2' },
+  nonsense: { at: node, kind: 'nonsense', machine: 'w2' },
   drain: { at: node, kind: 'drain', machine: 'w2', restartMs: 300 },
   pause: { at: node, kind: 'pause', machine: 'w2', forMs: 40_000 },
   slow: { at: node, kind: 'slow', machine: 'w2', factor: 50, forMs: 3000 },

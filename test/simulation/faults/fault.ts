@@ -24,6 +24,8 @@ export type Mischief =
   | { readonly kind: 'crash'; readonly machine: string; readonly restartMs: number }
   /** The backend throws in the next leaf. */
   | { readonly kind: 'break-down'; readonly machine: string }
+  /** One gradient is not finite. */
+  | { readonly kind: 'nonsense'; readonly machine: string }
   /** SIGTERM; a new process starts after a while. */
   | { readonly kind: 'drain'; readonly machine: string; readonly restartMs: number }
   /** SIGSTOP, later SIGCONT. */

@@ -15,7 +15,7 @@ type Draw = (dice: Dice, target: Target) => Mischief;
 
 /** All kinds of faults. */
 export const faultKinds: readonly Fault['kind'][] = [
-  ...(['crash', 'break-down', 'drain', 'pause', 'slow'] as const),
+  ...(['crash', 'break-down', 'nonsense', 'drain', 'pause', 'slow'] as const),
   ...(['cut', 'partition', 'delay', 'throttle', 'linger'] as const),
   ...(['duplicate', 'malformed', 'stranger', 'twin', 'join'] as const),
   ...(['clock-jump', 'server-crash', 'disk', 'operator'] as const),
@@ -32,6 +32,7 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
     return { kind: 'crash', machine, restartMs: isForGood ? forEverMs : dice.spread(1, 8000) };
   },
   'break-down': (_, { machine }) => ({ kind: 'break-down', machine }),
+  nonsense: (_, { machine }) => ({ kind: 'nonsense', machine }),
   drain: (dice, { machine }) => ({ kind: 'drain', machine, restartMs: dice.spread(1, 8000) }),
   pause(dice, target) {
     const { machine } = target;

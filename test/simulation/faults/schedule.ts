@@ -37,7 +37,19 @@ export function drawSchedule(seed: number, number: number): Schedule {
   const world = drawWorld(createDice(createRandom(worldPurpose, seed, number)));
   const dice = createDice(createRandom(faultsPurpose, seed, number));
   const faults = Array.from({ length: dice.whole(1, 8) }, () => drawFault(dice, world));
-  return { seed, number, world, faults };
+  return { seed, number, world, faults: withOneNonsense(faults) };
+}
+
+/**
+ * Nonsense that comes twice for the same microbatch is taken for the job's own doing, and ends the run: so it comes once,
+ * and no frame that may carry it comes again.
+ */
+function withOneNonsense(faults: readonly Fault[]): readonly Fault[] {
+  const first = faults.find(({ kind }) => kind === 'nonsense');
+  if (first === undefined) return faults;
+  return faults.filter(
+    (fault) => fault === first || !['nonsense', 'duplicate'].includes(fault.kind),
+  );
 }
 
 function drawWorld(dice: Dice): WorldPlan {

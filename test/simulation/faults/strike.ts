@@ -39,6 +39,11 @@ const strikes: { readonly [Kind in Fault['kind']]: Strike<Kind> } = {
     worker?.compute.breakDown();
     return worker !== undefined;
   },
+  nonsense({ machine }, { cluster }) {
+    const worker = cluster.workerOn(machine);
+    worker?.compute.talkNonsense();
+    return worker !== undefined;
+  },
   drain({ machine, restartMs }, { cluster }) {
     const isThere = cluster.workerOn(machine) !== undefined;
     cluster.drain(machine, restartMs);

@@ -116,4 +116,11 @@ export const mutants: readonly Mutant[] = [
     replace: '',
     why: 'nobody else is asked for the initial weights',
   },
+  {
+    name: 'no-second-computation',
+    file: 'packages/server/src/run/stepping.ts',
+    find: 'if (computeOnceMore(turn, round, o.bucket)) return;',
+    replace: 'void computeOnceMore;',
+    why: 'one machine with a broken memory ends the run',
+  },
 ];

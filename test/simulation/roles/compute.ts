@@ -40,6 +40,8 @@ export interface ToyCompute {
   readonly inHand: number;
   /** The next leaf fails. */
   breakDown(): void;
+  /** The next gradient is not finite, as of a machine with a broken memory. */
+  talkNonsense(): void;
 }
 
 /** Starts it; `reply` takes the answers. */
@@ -74,6 +76,7 @@ class Compute implements ToyCompute {
   private settings: JobSettings | undefined;
   private areas: SharedAreas | undefined;
   private isBroken = false;
+  private isToTalkNonsense = false;
 
   constructor(process: SimulatedProcess, times: ComputeTimes, ports: Ports) {
     this.process = process;
@@ -87,6 +90,10 @@ class Compute implements ToyCompute {
 
   breakDown(): void {
     this.isBroken = true;
+  }
+
+  talkNonsense(): void {
+    this.isToTalkNonsense = true;
   }
 
   receive(order: ComputeOrder): void {
@@ -148,7 +155,10 @@ class Compute implements ToyCompute {
       float32: (at: number, length: number) => new Float32Array(areas.memory.buffer, at, length),
     };
     const write = createLeafWriter(memory, buckets, planSlots(buckets, tensorHeadroomBytes));
-    write(pointer)(0, toyLeaf(this.parametersOf(order), { step: version, examples }));
+    const values = toyLeaf(this.parametersOf(order), { step: version, examples });
+    if (this.isToTalkNonsense) values[values.length - 1] = NaN;
+    this.isToTalkNonsense = false;
+    write(pointer)(0, values);
     const micros = Math.round(this.times.leafMs * this.process.slowness * 1000);
     return { kind: 'gradient', task, leaf, version, pointer, micros };
   }
