@@ -7,9 +7,15 @@ export type Strikes = ReadonlyMap<string, readonly string[]>;
 /** A worker with so many bad results is let go for good. */
 const mostStrikes = 3;
 
-/** One more, with its reason. */
+/** So many names are remembered: names cost nothing to invent. */
+const mostNames = 1000;
+
+/** One more, with its reason. The name that was struck first is forgotten when there are too many. */
 export function addStrike(strikes: Strikes, name: string, reason: string): Strikes {
-  return new Map(strikes).set(name, [...(strikes.get(name) ?? []), reason]);
+  const added = new Map(strikes).set(name, [...(strikes.get(name) ?? []), reason]);
+  const [oldest] = added.keys();
+  if (added.size > mostNames && oldest !== undefined) added.delete(oldest);
+  return added;
 }
 
 /** Why a worker is no longer taken, in words; undefined while it is. */

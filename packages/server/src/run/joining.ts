@@ -141,7 +141,8 @@ function enroll(
   connection: number,
   o: { readonly session: string; readonly hello: MessageOf<'hello'> },
 ): void {
-  const order = turn.state.orders.get(o.session) ?? turn.state.orders.size;
+  const { orders } = turn.state;
+  const order = orders.get(o.session) ?? Math.max(-1, ...orders.values()) + 1;
   const member: Member = {
     id: connection,
     session: o.session,
@@ -162,7 +163,7 @@ function enroll(
   };
   change(turn, {
     members: withMember(turn.state.members, member),
-    orders: new Map(turn.state.orders).set(o.session, order),
+    orders: new Map(orders).set(o.session, order),
   });
   act(turn, { kind: 'welcome', to: connection, session: o.session, name: member.name });
   emit(turn, { type: 'worker', event: 'joined', worker: member.name, pid: member.pid });

@@ -34,13 +34,22 @@ export function receiveViolation(turn: Turn, connection: number, reason: string)
   const name = turn.state.members.get(connection)?.name;
   act(turn, { kind: 'count', what: 'violation' });
   if (name !== undefined) {
-    log(turn, 'warn', `${name} broke the protocol: ${reason}`);
-    emit(turn, { type: 'fault', kind: 'protocol', detail: `${name}: ${reason}` });
+    tellViolation(turn, `${name}: ${reason}`);
     strike(turn, name, reason);
     if (!turn.state.members.has(connection)) return;
   }
   act(turn, { kind: 'close', to: connection, because: 'protocol-error', reason });
   receiveClosed(turn, connection, `protocol error: ${reason}`);
+}
+
+/** At most one event in so long: whoever floods us must not fill our disk. The counters have them all. */
+const violationEventMs = 1000;
+
+function tellViolation(turn: Turn, detail: string): void {
+  const { violationToldMs } = turn.state;
+  if (violationToldMs !== undefined && turn.nowMs - violationToldMs < violationEventMs) return;
+  change(turn, { violationToldMs: turn.nowMs });
+  emit(turn, { type: 'fault', kind: 'protocol', detail });
 }
 
 /** A bad result of a worker. After too many it is let go for good. */

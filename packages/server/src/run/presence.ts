@@ -34,12 +34,20 @@ export function leave(turn: Turn, connection: number, reason: string): void {
   const member = turn.state.members.get(connection);
   if (member === undefined) return;
   change(turn, { members: withoutMember(turn.state.members, connection) });
+  // Who never worked has no place to come back to; else a flood of hellos would be remembered for ever.
+  if (member.stage === 'preparing') forgetOrder(turn, member.session);
   if (turn.state.upload?.from === connection) change(turn, { upload: undefined });
   if (turn.state.phase !== 'over') {
     emit(turn, { type: 'worker', event: 'left', worker: member.name, pid: member.pid, reason });
   }
   dropAssignments(turn, connection);
   coverGaps(turn);
+}
+
+function forgetOrder(turn: Turn, session: string): void {
+  const orders = new Map(turn.state.orders);
+  orders.delete(session);
+  change(turn, { orders });
 }
 
 /** Restores the invariant: every leaf that is missing is being computed by somebody, if there is anybody. */

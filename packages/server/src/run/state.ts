@@ -89,6 +89,8 @@ export interface RunState {
   readonly evaluated: number | undefined;
   /** Checkpoints: when the next one is due, and the one that is being written. */
   readonly checkpoints: CheckpointProgress;
+  /** When an event last told of a broken protocol. */
+  readonly violationToldMs: number | undefined;
   /** Bad results by worker name. */
   readonly strikes: Strikes;
   /** The operator asked the run to hold before its next step. */
@@ -169,6 +171,7 @@ export function initialRunState(config: RunConfig, nowMs: number): RunState {
       failed: undefined,
       isWanted: false,
     },
+    violationToldMs: undefined,
     strikes: new Map(),
     isPausing: false,
     wantedWorkers: undefined,
