@@ -85,6 +85,10 @@ function addToRound(
   round: Round,
   { bucket, node, payload, connection: from }: NodeArrival & { readonly connection: number },
 ): void {
+  // What is computed once more counts from those who were asked, and not by a second copy of the first time.
+  if (round.retried.has(bucket) && !isAskedFor(round, { worker: from, node })) {
+    return act(turn, { kind: 'count', what: 'duplicate' });
+  }
   const received = receiveNode(round, bucket, node);
   if (received.arrival.kind === 'known') return act(turn, { kind: 'count', what: 'duplicate' });
   change(turn, { round: received.round });
@@ -92,6 +96,14 @@ function addToRound(
   const place = { bucket, node: round.tree.normalise(node), from };
   act(turn, { kind: 'sum', ...place, payload, dropped, merges });
   if (complete) act(turn, { kind: 'check-root', bucket, root: round.tree.root });
+}
+
+function isAskedFor(
+  { assignments, tree }: Round,
+  { worker, node }: { readonly worker: number; readonly node: TreeNode },
+): boolean {
+  const { first, end } = tree.range(node);
+  return assignments.some((a) => a.worker === worker && a.first < end && first < a.end);
 }
 
 function updateBucket(turn: Turn, shape: RunShape, bucket: number): void {

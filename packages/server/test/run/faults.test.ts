@@ -88,6 +88,14 @@ describe('numbers that are not finite', () => {
     expect(state.phase).toBe('training');
   });
 
+  test('a second copy of what its sender sent before does not count as that', () => {
+    const { state } = poisoned(training([1, 2]), 1);
+    const copy = { ...firstNode(training([1, 2]), 1) };
+    const { state: after, effects } = play(state, [copy]);
+    expect(effects).toEqual([{ kind: 'count', what: 'duplicate' }]);
+    expect(after).toEqual(state);
+  });
+
   test('and are a strike against it when they are finite then', () => {
     const { state } = poisoned(training([1, 2]), 1);
     const again = nodesOf(state, 2).filter((node) => node.kind === 'node' && node.bucket === 0);

@@ -118,7 +118,8 @@ function connectError(url: string, cause: Error): TransportError {
 }
 
 function strangerError(url: string, response: IncomingMessage, body: string): TransportError {
-  if (response.statusCode === 503) {
+  // A proxy in between says 502 or 504 while the server is being started again.
+  if ([502, 503, 504].includes(response.statusCode ?? 0)) {
     return new TransportError('busy', url, `${url}: ${words.busy}: try again`);
   }
   const answer = `HTTP ${response.statusCode ?? 0} ${body}`.trim();

@@ -134,5 +134,5 @@ function receive(connection: Connection, frame: Uint8Array, events: LinkEvents):
 function describeFailure(error: unknown): { readonly reason: string; readonly isFinal: boolean } {
   const reason = error instanceof Error ? error.message : String(error);
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : '';
-  return { reason, isFinal: code === 'bad-address' || code === 'not-paceline' };
+  return { reason, isFinal: code === 'bad-address' || code === 'not-a-paceline-server' };
 }
