@@ -130,9 +130,12 @@ function receive(connection: Connection, frame: Uint8Array, events: LinkEvents):
   events.onMessage(message);
 }
 
-/** Errors of transports carry a `code`; an address that can never work is not tried again. */
+/**
+ * Errors of transports carry a `code`; an address that can never work is not tried again. Somebody else who answers is:
+ * a server that dies in a handshake, or a gateway in front of one, looks like that too.
+ */
 function describeFailure(error: unknown): { readonly reason: string; readonly isFinal: boolean } {
   const reason = error instanceof Error ? error.message : String(error);
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : '';
-  return { reason, isFinal: code === 'bad-address' || code === 'not-a-paceline-server' };
+  return { reason, isFinal: code === 'bad-address' };
 }
