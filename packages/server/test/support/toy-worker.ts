@@ -56,7 +56,14 @@ export async function startToyWorker(
       connection.send(encodeMessage(message));
     },
   };
-  connection.onClose(closed.resolve);
+  const beat = setInterval(() => {
+    if (brain.settings === undefined) return;
+    worker.send({ kind: 'heartbeat', phase: 'idle', step: 0, busyMs: null, leafMicros: null });
+  }, 250);
+  connection.onClose((closing) => {
+    clearInterval(beat);
+    closed.resolve(closing);
+  });
   const brain = createBrain(worker, o.leafOf ?? toyLeaf);
   connection.onMessage((frame) => {
     const message = decodeMessage(frame, 'server');

@@ -133,11 +133,11 @@ test('a worker that cannot finish in its grace period hands its work back', () =
   expect(play(leaving.state, [{ kind: 'tick' }], 2000).state.exit?.code).toBe(0);
 });
 
-test('a server that is not there is tried with growing pauses, and given up with exit code 4', () => {
+test('a server that is not there is tried quickly, then with growing pauses, and given up with exit code 4', () => {
   const unreachable: WorkerInput = { kind: 'unreachable', reason: 'refused', isFinal: false };
-  const tried = play(start, [unreachable, unreachable, unreachable]);
+  const tried = play(start, Array<WorkerInput>(14).fill(unreachable));
   const delays = tried.effects.flatMap((e) => (e.kind === 'connect' ? [e.delayMs] : []));
-  expect(delays).toEqual([100, 200, 400]);
+  expect(delays).toEqual([...Array<number>(11).fill(100), 200, 400, 800]);
   const givenUp = play(tried.state, [unreachable], 1000);
   expect(givenUp.state.exit).toMatchObject({ code: 4 });
   expect(givenUp.state.exit?.message).toContain('--connect-timeout');
