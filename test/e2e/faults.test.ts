@@ -4,7 +4,7 @@ import { describeEachBackend } from '../support/backends.ts';
 import { writeDigits } from '../support/digits.ts';
 import { nextEvent, signalAt } from '../support/faults.ts';
 import { bitsOf, finished, runPaceline, startTraining, train } from '../support/paceline.ts';
-import type { PacelineProcess } from '../support/paceline.ts';
+import type { FinishedRun, PacelineProcess } from '../support/paceline.ts';
 import { openScratch } from '../support/scratch.ts';
 
 const stoppedMs = { tensorflow: 20_000, wasm: 5_000 };
@@ -17,6 +17,8 @@ describeEachBackend((backend, test) => {
     const set = [`data.path=${digits}`, 'batchSize=48', 'until.epochs=1000', 'until.steps=200'];
     const options = { workers: 3, backend, set, flags: ['--every', '1', '--hold-at', '150'] };
     const running = startTraining(scratch, 'mnist-mlp', options);
+    await running.event('server', ({ event }) => event === 'started');
+    const startedMs = performance.now();
     await signalAt(running, 20, { name: 'w1', signal: 'SIGKILL' });
     const suspicion = stopAndWait(running, stoppedMs[backend]);
     await signalAt(running, 40, { name: 'w2', signal: 'SIGKILL' });
@@ -29,6 +31,7 @@ describeEachBackend((backend, test) => {
     expect(suspectedAfterMs).toBeLessThan(suspectedWithinMs);
     await resumeAtHold(running);
     const disturbed = await finished(running);
+    expectWholeTime(disturbed, performance.now() - startedMs);
 
     const happened = (what: string): number =>
       disturbed.events.filter((event) => 'event' in event && event.event === what).length;
@@ -67,6 +70,16 @@ describeEachBackend((backend, test) => {
     expect(scratch.leftovers()).toEqual([]);
   });
 });
+
+/** Each moment of the server's life, and of its absence, is in one category; they add to the wall time. */
+function expectWholeTime({ end }: FinishedRun, measuredMs: number): void {
+  const shares = Object.values(end.goodput).reduce((sum, share) => sum + share, 0);
+  expect(shares).toBeCloseTo(1, 3);
+  expect(end.goodput.recomputed).toBeGreaterThan(0);
+  expect(end.goodput.down).toBeGreaterThan(0);
+  // Two seconds beside the 2 %: from the events to this test, and for the processes to leave.
+  expect(Math.abs(end.wallSeconds * 1000 - measuredMs)).toBeLessThan(0.02 * measuredMs + 2000);
+}
 
 /** Stops w3 after step 30, waits until it is suspected, and lets it go on after a while, until it is back. */
 async function stopAndWait(

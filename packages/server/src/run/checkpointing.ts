@@ -82,7 +82,7 @@ export function isFirstCheckpointUnderWay({ sealed, checkpoints, phase }: RunSta
 
 /** What a run must remember beside parameters and slots, by section. */
 function sectionsOf(state: RunState): CheckpointSections {
-  const { shape, evaluated, evaluation, lastLoss, lastMetrics, end } = state;
+  const { plannedSteps, checkpoints, evaluated, evaluation, lastLoss, lastMetrics, end } = state;
   const progress: JsonObject = {
     evaluated: evaluated ?? null,
     evaluation: evaluation === undefined ? null : { ...evaluation },
@@ -90,8 +90,9 @@ function sectionsOf(state: RunState): CheckpointSections {
     lastMetrics: { ...lastMetrics },
     ended: end?.status ?? null,
     resumed: [...state.resumed],
+    failures: checkpoints.interval.failures,
   };
-  return { progress, plan: { totalSteps: shape?.totalSteps ?? null } };
+  return { progress, plan: { totalSteps: plannedSteps ?? null } };
 }
 
 function changeCheckpoints(turn: Turn, parts: Partial<CheckpointProgress>): void {

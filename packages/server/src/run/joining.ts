@@ -171,7 +171,7 @@ function enroll(
 
 function adoptLayout(turn: Turn, layout: MessageOf<'layout'>): void {
   const shape = shapeOfRun(layout, turn.state.config.settings);
-  change(turn, { shape });
+  change(turn, { shape, plannedSteps: shape.totalSteps });
   act(turn, { kind: 'allocate', shape });
 }
 

@@ -1,5 +1,7 @@
+import type { JsonObject } from '@paceline/protocol';
 import type { CheckpointImage } from '../checkpoint/storage.ts';
-import { afterCheckpoint } from '../checkpoint/interval.ts';
+import type { CheckpointInterval } from '../checkpoint/interval.ts';
+import { afterFailure, createInterval } from '../checkpoint/interval.ts';
 import { planVersion } from './planning.ts';
 import { isEvaluationDue, shapeOfRun } from './shape.ts';
 import type { RunConfig, RunState, Summary } from './state.ts';
@@ -17,10 +19,12 @@ export function restoredRunState(
   const { step } = facts;
   const progress = sections['progress'] ?? {};
   const evaluation = asSummary(progress['evaluation']);
-  const interval = afterCheckpoint(fresh.checkpoints.interval, { nowMs, step, tookMs: 0 });
+  const interval = restoredInterval(config, progress, { nowMs, step });
   return {
     ...fresh,
     shape: shapeOfRun(facts.layout, config.settings),
+    // An endless run has no number for it.
+    plannedSteps: asNumber(sections['plan']?.['totalSteps']) ?? Infinity,
     sealed: true,
     version: step,
     evaluated: asNumber(progress['evaluated']),
@@ -31,6 +35,19 @@ export function restoredRunState(
     checkpoints: { ...fresh.checkpoints, interval, written: step },
     report: { atMs: nowMs, step, examples: 0 },
   };
+}
+
+/** A run that had not said its end has failed once more: that shortens the interval (Young 1974). */
+function restoredInterval(
+  config: RunConfig,
+  progress: JsonObject,
+  at: { readonly nowMs: number; readonly step: number },
+): CheckpointInterval {
+  const crashes = typeof progress['ended'] === 'string' ? 0 : 1;
+  const failures = (asNumber(progress['failures']) ?? 0) + crashes;
+  let interval = createInterval(config.settings.checkpoint, at);
+  for (let i = 0; i < failures; i += 1) interval = afterFailure(interval);
+  return interval;
 }
 
 /** The run says where it goes on. One that has nothing left to do ends at once, without any worker. */

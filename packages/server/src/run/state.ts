@@ -73,6 +73,11 @@ export interface RunState {
   readonly phase: RunPhase;
   readonly phaseSinceMs: number;
   readonly shape: RunShape | undefined;
+  /**
+   * The length of the run as it was when it began. What is derived from it (a schedule) stays as it was planned, also
+   * when the run is made longer later.
+   */
+  readonly plannedSteps: number | undefined;
   readonly members: Members;
   /** Connections that have not said hello, with the time they came. */
   readonly strangers: ReadonlyMap<number, number>;
@@ -156,6 +161,7 @@ export function initialRunState(config: RunConfig, nowMs: number): RunState {
     phase: 'forming',
     phaseSinceMs: nowMs,
     shape: undefined,
+    plannedSteps: undefined,
     members: new Map(),
     strangers: new Map(),
     orders: new Map(),
