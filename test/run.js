@@ -40,7 +40,7 @@ const fastGates = {
   unit: vitest('unit', 300),
   architecture: vitest('architecture', 180),
   fuzz: vitest('fuzz', 180 + 3 * Number(process.env['FUZZ_SECONDS'] ?? 0)),
-  e2e: vitest('e2e', 600),
+  e2e: vitest('e2e', 1200),
 };
 
 /** @type {Record<string, Gate>} */

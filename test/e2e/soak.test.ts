@@ -11,7 +11,7 @@ import { openFiles } from '../support/resources.ts';
 import { openScratch } from '../support/scratch.ts';
 
 /** Ten minutes by SOAK_SECONDS=600; as long as that, or as short as CI bears. */
-const soakMs = Number(process.env['SOAK_SECONDS'] ?? 40) * 1000;
+const soakMs = Number(process.env['SOAK_SECONDS'] ?? 20) * 1000;
 const seed = Number(process.env['SOAK_SEED'] ?? Date.now() % 100_000);
 const meanPauseMs = 2000;
 const mostGrowthBytes = 64 * 2 ** 20;
