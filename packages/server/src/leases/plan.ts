@@ -9,27 +9,42 @@ export interface Candidate {
   readonly lease: LeaseRange | undefined;
 }
 
-/** A standing plan is kept until another one is better by this factor: leases are sticky, they do not flap. */
+/** A standing plan is unfit when the best one is faster by more than this factor. */
 const worthwhile = 1.25;
+/** It is replaced when it was unfit for so many steps in a row: leases are sticky, and do not follow every disturbance. */
+const patienceSteps = 10;
+
+/** What a plan decides: who computes what, and for how many steps the standing plan has been unfit. */
+export interface LeasePlan {
+  readonly ranges: readonly LeaseRange[];
+  readonly unfitSteps: number;
+}
 
 /**
- * Who computes which microbatches: contiguous ranges in the order of the workers, sizes proportional to measured
- * speed. Equal or unknown speeds give the even cut. The standing plan stays while its slowest part is within a quarter
- * of the best plan's. Pure; ranges may be empty.
+ * Who computes which microbatches: contiguous ranges in the order of the workers, sizes proportional to measured speed.
+ * Equal or unknown speeds give the even cut. When workers came or went there is a new plan at once; else the standing
+ * one stays until it has been unfit for some steps. Pure; ranges may be empty.
  */
 export function planLeases(
   range: LeaseRange,
   workers: readonly Candidate[],
-): readonly LeaseRange[] {
-  const even = apportion(range, workers.length);
-  const known = workers.flatMap(({ leafMicros }) => leafMicros ?? []);
-  const typical = medianOf(known);
-  if (typical === undefined) return even;
+  unfitSteps: number,
+): LeasePlan {
+  const standing = standingPlan(range, workers);
+  const typical = medianOf(workers.flatMap(({ leafMicros }) => leafMicros ?? []));
+  if (typical === undefined) {
+    return { ranges: standing ?? apportion(range, workers.length), unfitSteps: 0 };
+  }
   const costs = workers.map(({ leafMicros }) => leafMicros ?? typical);
-  const standing = standingPlan(range, workers) ?? even;
-  const ideal = cutBySpeed(range, costs);
-  const isWorthwhile = longest(standing, costs) > worthwhile * longest(ideal, costs);
-  return isWorthwhile ? ideal : standing;
+  const known = standing ?? apportion(range, workers.length);
+  const best = cutBySpeed(range, costs);
+  if (longest(known, costs) <= worthwhile * longest(best, costs)) {
+    return { ranges: known, unfitSteps: 0 };
+  }
+  if (standing === undefined || unfitSteps + 1 >= patienceSteps) {
+    return { ranges: best, unfitSteps: 0 };
+  }
+  return { ranges: standing, unfitSteps: unfitSteps + 1 };
 }
 
 /** The middle of some numbers; the lower one of two. */

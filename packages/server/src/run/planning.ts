@@ -55,9 +55,11 @@ export function resume(turn: Turn): void {
 function beginStep(turn: Turn, shape: RunShape): void {
   const { version, config } = turn.state;
   const workers = workersOf(turn.state.members);
-  const plan = planLeases(
-    { first: 0, end: config.settings.microbatches },
+  const whole = { first: 0, end: config.settings.microbatches };
+  const { ranges: plan, unfitSteps } = planLeases(
+    whole,
     candidatesOf(turn, workers),
+    turn.state.unfitSteps,
   );
   const round = openRound({
     kind: 'step',
@@ -67,7 +69,7 @@ function beginStep(turn: Turn, shape: RunShape): void {
     assignments: assign(turn, workers, plan),
     nowMs: turn.nowMs,
   });
-  change(turn, { round });
+  change(turn, { round, unfitSteps });
   enter(turn, 'training');
   workers.forEach((member, i) => {
     const range = plan[i];

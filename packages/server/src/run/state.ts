@@ -96,6 +96,8 @@ export interface RunState {
   readonly checkpoints: CheckpointProgress;
   /** When an event last told of a broken protocol. */
   readonly violationToldMs: number | undefined;
+  /** For how many steps the standing leases have not fitted the speeds of the workers. */
+  readonly unfitSteps: number;
   /** Bad results by worker name. */
   readonly strikes: Strikes;
   /** The operator asked the run to hold before its next step. */
@@ -178,6 +180,7 @@ export function initialRunState(config: RunConfig, nowMs: number): RunState {
       isWanted: false,
     },
     violationToldMs: undefined,
+    unfitSteps: 0,
     strikes: new Map(),
     isPausing: false,
     wantedWorkers: undefined,

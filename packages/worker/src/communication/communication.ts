@@ -134,13 +134,19 @@ function describeHeartbeat(state: WorkerState): {
   readonly leafMicros: number | null;
 } {
   const step = state.version ?? 0;
-  const { leafMicros = null } = state;
+  const leafMicros = median(state.recentMicros) ?? null;
   return { kind: 'heartbeat', phase: phaseOf(state), step, busyMs: busyMsOf(state), leafMicros };
 }
 
+/** The upper one of two middles. */
+function median(values: readonly number[]): number | undefined {
+  return [...values].sort((a, b) => a - b)[values.length >> 1];
+}
+
 /** How long what is in hand takes; before anything was timed, as long as a large model may need for a first leaf. */
-function busyMsOf({ inHand, tasks, leafMicros }: WorkerState): number | null {
+function busyMsOf({ inHand, tasks, recentMicros }: WorkerState): number | null {
   if (inHand === 0) return null;
+  const leafMicros = median(recentMicros);
   if (leafMicros === undefined) return firstLeafMs;
   const left = tasks.reduce((sum, { leaves, computed }) => sum + leaves.length - computed, 0);
   return Math.round((Math.max(left, inHand) * leafMicros) / 1000);

@@ -59,8 +59,8 @@ export interface WorkerState {
   readonly nextTask: number;
   /** Leaves that the compute loop has in hand. */
   readonly inHand: number;
-  /** Time of one microbatch in microseconds, smoothed; undefined before the first. */
-  readonly leafMicros: number | undefined;
+  /** Times of the newest microbatches in microseconds, oldest first. */
+  readonly recentMicros: readonly number[];
   /** Node frames that are not yet in the socket. */
   readonly unsent: number;
   readonly leaving: { readonly reason: string; readonly sinceMs: number } | undefined;
@@ -94,7 +94,7 @@ export function initialWorkerState(limits: WorkerLimits, nowMs: number): WorkerS
     tasks: [],
     nextTask: 0,
     inHand: 0,
-    leafMicros: undefined,
+    recentMicros: [],
     unsent: 0,
     leaving: undefined,
     limits,

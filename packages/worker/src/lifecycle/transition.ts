@@ -12,6 +12,9 @@ import { addTask, dropTasks, isIdle, replaceTask, work } from './tasks.ts';
 import type { Turn } from './turn.ts';
 import { act, change, enter, exit } from './turn.ts';
 
+/** So many measurements of a microbatch are kept: their median forgives what else the machine does for a moment. */
+const mostRecent = 15;
+
 /** What a worker decides: the next state, and what is to be done, in order. */
 export interface Decision {
   readonly state: WorkerState;
@@ -145,19 +148,14 @@ function commonVersion(
 
 function receiveComputed(turn: Turn, id: number, micros: number | undefined): void {
   const task = turn.state.tasks.find((each) => each.id === id);
-  const leafMicros = smoothe(turn.state.leafMicros, micros);
-  change(turn, { inHand: Math.max(0, turn.state.inHand - 1), leafMicros });
+  const recentMicros = [...turn.state.recentMicros, ...(micros === undefined ? [] : [micros])];
+  const inHand = Math.max(0, turn.state.inHand - 1);
+  change(turn, { inHand, recentMicros: recentMicros.slice(-mostRecent) });
   if (task !== undefined) {
     const computed = { ...task, computed: task.computed + 1 };
     change(turn, { tasks: replaceTask(turn.state.tasks, computed) });
   }
   work(turn);
-}
-
-/** The newest measurement counts a quarter: a few steps, and a change of speed is known. */
-function smoothe(before: number | undefined, micros: number | undefined): number | undefined {
-  if (before === undefined || micros === undefined) return micros ?? before;
-  return Math.round(before + (micros - before) / 4);
 }
 
 function beginLeaving(turn: Turn, reason: string): void {
