@@ -71,7 +71,9 @@ describe('all frames between a server and its workers, captured on the way', () 
 
   test('decode with another msgpack library into the fields of the tables, no more and no fewer', () => {
     for (const { row, header } of decoded) {
-      const names = Object.keys(header);
+      // Over plain TCP every header ends with a checksum, which is no field of any message.
+      const names = Object.keys(header).filter((name) => name !== 'crc');
+      expect(Object.keys(header).at(-1)).toBe('crc');
       const [required, allowed] = [
         Object.keys(row.fields).filter((name) => !row.fields[name]?.endsWith('?')),
         Object.keys(row.fields),

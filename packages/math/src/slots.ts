@@ -1,7 +1,6 @@
 /**
- * Bucket slots: the memory area of one leaf or node, with a gap in front of each bucket's data and behind the last, so that
- * a message's prefix and checksum can be written there and [prefix | data | checksum] leaves as one contiguous frame
- * without a copy.
+ * Bucket slots: the memory area of one leaf or node, with a gap in front of each bucket's data, so that a message's
+ * prefix can be written there and [prefix | data] leaves as one contiguous frame without a copy.
  */
 import { isGradientBucket } from './buckets.ts';
 import type { Bucket } from './buckets.ts';
@@ -15,7 +14,7 @@ export interface SlotLayout {
   readonly bytes: number;
   /** By bucket index, from the start of the area; -1 for a bucket that workers never send. */
   readonly dataOffset: readonly number[];
-  /** At least so many bytes are free between the data of two buckets, and at both ends. */
+  /** At least so many bytes are free in front of each bucket's data. */
   readonly headroomBytes: number;
 }
 
@@ -33,7 +32,7 @@ export function planSlots(buckets: readonly Bucket[], headroomBytes: number): Sl
     return start;
   });
   return Object.freeze({
-    bytes: alignUp(end + headroomBytes),
+    bytes: alignUp(end),
     dataOffset: Object.freeze(dataOffset),
     headroomBytes,
   });

@@ -17,9 +17,9 @@ const bucketsOf = (trainable: number, frozen: number, bytes: number) =>
 
 describe('planSlots', () => {
   it('leaves headroom in front of each bucket, and gives frozen ones no slot', () => {
-    // 3 scalars at 128..140; 20 floats at align(140 + 100) = 256..336; 20 at align(336 + 100) = 448..528; align(528 + 100) = 640.
+    // 3 scalars at 128..140; 20 floats at align(140 + 100) = 256..336; 20 at align(336 + 100) = 448..528.
     expect(planSlots(bucketsOf(40, 5, 80), 100)).toEqual({
-      bytes: 640,
+      bytes: 576,
       dataOffset: [128, 256, 448, -1],
       headroomBytes: 100,
     });

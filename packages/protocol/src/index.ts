@@ -2,7 +2,7 @@ export { protocolVersion, subprotocol } from './version.ts';
 export { serverMessages, workerMessages } from './messages.ts';
 export { decodeMessage, peekKind } from './codec/decode.ts';
 export { encodeMessage, encodeTensorMessage } from './codec/encode.ts';
-export { checksumBytes, endsWithChecksum, withChecksum, writeChecksum } from './codec/checksum.ts';
+export { looksSealed } from './codec/checksum.ts';
 export { tensorHeadroomBytes, writeTensorPrefix } from './codec/tensor-prefix.ts';
 export { closeCodeOf, closeCodeRow, closeCodes } from './close-codes.ts';
 export { describeProtocol } from './describe.ts';

@@ -2,9 +2,9 @@
  * Everything that two processes of a run say to each other, each with the sentence a peer would say.
  *
  * A message travels as one msgpack value `[code, header]`, or `[code, header, payload]` when it carries
- * the numbers of a bucket; over plain TCP with a checksum behind. The header has exactly the fields listed here: a field that is missing,
- * unknown or of another type is an error (`fields.ts` has the types; `?` marks a field that may be
- * absent). TypeScript's types and the checks on arrival are both made from these two tables.
+ * the numbers of a bucket. The header has exactly the fields listed here (and over plain TCP a checksum,
+ * `codec/checksum.ts`): a field that is missing, unknown or of another type is an error (`fields.ts` has
+ * the types; `?` marks a field that may be absent). TypeScript's types and the checks on arrival are both made from these two tables.
  *
  * The words: a *step* t turns the parameters of version t into version t + 1. Its batch is cut into
  * microbatches; a worker computes those of its *lease*, adds their gradients along a fixed tree, and

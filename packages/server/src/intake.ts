@@ -1,5 +1,5 @@
 import type { CloseName, RefusalReason, WorkerMessage } from '@paceline/protocol';
-import { decodeMessage, endsWithChecksum, peekKind, ProtocolError } from '@paceline/protocol';
+import { decodeMessage, looksSealed, peekKind, ProtocolError } from '@paceline/protocol';
 import type { Objection } from './refusals.ts';
 
 /** What a frame is: a message, or not one. */
@@ -24,15 +24,15 @@ export function readHello(frame: Uint8Array): Read {
 }
 
 /**
- * What was read, or, where the network may change bits and the frame looks as if it ended with a checksum, that it did:
- * a frame that makes no sense was then hardly sent so.
+ * What was read, or, where the network may change bits and the frame has a checksum, that it did: a frame that makes no
+ * sense was then hardly sent so.
  */
 export function asSent(
   read: Read,
   frame: Uint8Array,
   { isProtected }: { readonly isProtected: boolean },
 ): Read {
-  if ('message' in read || isProtected || !endsWithChecksum(frame)) return read;
+  if ('message' in read || isProtected || !looksSealed(frame)) return read;
   return { reason: 'bad-checksum', words: `changed on its way: ${read.words}` };
 }
 

@@ -1,5 +1,5 @@
 import type { CloseName, ControlMessage, WorkerMessage } from '@paceline/protocol';
-import { closeCodeOf, encodeMessage, withChecksum } from '@paceline/protocol';
+import { closeCodeOf, encodeMessage } from '@paceline/protocol';
 import type { Connection, Refused } from '@paceline/transport';
 import { asSent, readFrame, readHello, refusalOf } from './intake.ts';
 import type { Objection } from './refusals.ts';
@@ -58,8 +58,8 @@ export function createPeers(o: {
       peer.isWelcome = true;
       peer.connection.admit();
     }
-    const frame = encodeMessage(message);
-    peer.connection.send(peer.connection.isProtected ? frame : withChecksum(frame));
+    const { connection } = peer;
+    connection.send(encodeMessage(message, { checksum: !connection.isProtected }));
   };
   return {
     add(connection) {

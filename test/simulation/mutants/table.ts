@@ -43,9 +43,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'forget-a-slot',
-    file: 'packages/server/src/store/parameter-store.ts',
-    find: '[name, joinBytes(slotViews(name))]',
-    replace: '[name, joinBytes(slotViews(name)).fill(0)]',
+    file: 'packages/server/src/store/whole-state.ts',
+    find: '[name, joinBytes(slotOf(name))]',
+    replace: '[name, joinBytes(slotOf(name)).fill(0)]',
     why: 'the momentum is not part of a checkpoint',
   },
   {

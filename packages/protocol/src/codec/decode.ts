@@ -3,6 +3,8 @@ import { Unpackr } from 'msgpackr';
 import { ProtocolError } from '../errors.ts';
 import type { MessageKind, ServerMessage, Side, WorkerMessage } from '../messages.ts';
 import { check } from '../issues.ts';
+import { isPlainObject } from '../json.ts';
+import { checksumField } from './checksum.ts';
 import { definitionOfCode } from './definitions.ts';
 import type { Definition } from './definitions.ts';
 import { peekCode, splitFrame } from './split-frame.ts';
@@ -21,7 +23,7 @@ export function decodeMessage(frame: Uint8Array, from: 'worker'): WorkerMessage;
 export function decodeMessage(frame: Uint8Array, from: 'server'): ServerMessage;
 export function decodeMessage(frame: Uint8Array, from: Side): WorkerMessage | ServerMessage;
 export function decodeMessage(frame: Uint8Array, from: Side): WorkerMessage | ServerMessage {
-  const { code, header, payload, entries } = splitFrame(frame);
+  const { code, header, payload, entries, isSealed } = splitFrame(frame);
   const definition = definitionOfCode(code);
   if (!definition) throw new ProtocolError('unknown-kind', `no message has code ${code}`);
   if (definition.from !== from) {
@@ -30,7 +32,7 @@ export function decodeMessage(frame: Uint8Array, from: Side): WorkerMessage | Se
       `${definition.kind} (code ${code}) is never sent by a ${from}`,
     );
   }
-  const fields = parseHeader(definition, unpack(header, entries));
+  const fields = parseHeader(definition, unseal(unpack(header, entries), isSealed));
   checkPayload(definition, fields, payload);
   const message = payload
     ? { kind: definition.kind, ...fields, payload }
@@ -42,6 +44,13 @@ export function decodeMessage(frame: Uint8Array, from: Side): WorkerMessage | Se
 export function peekKind(frame: Uint8Array): MessageKind | undefined {
   const code = peekCode(frame);
   return code === undefined ? undefined : definitionOfCode(code)?.kind;
+}
+
+/** The header without its checksum, which is no field of any message. */
+function unseal(header: unknown, isSealed: boolean): unknown {
+  if (!isSealed || !isPlainObject(header)) return header;
+  const { [checksumField]: _checksum, ...fields } = header;
+  return fields;
 }
 
 function parseHeader(definition: Definition, header: unknown): object {

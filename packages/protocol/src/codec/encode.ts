@@ -1,23 +1,32 @@
 import { Packr } from 'msgpackr';
 
 import type { ControlMessage, TensorHeader } from '../messages.ts';
-import { checksumBytes, writeChecksum } from './checksum.ts';
+import { checksumField, sealFrame, unknownChecksum } from './checksum.ts';
 import { definitionOf } from './definitions.ts';
 import { tensorHeadroomBytes, writeTensorPrefix } from './tensor-prefix.ts';
 
 const packr = new Packr({ useRecords: false, variableMapSize: true, encodeUndefinedAsNil: true });
 
+/** How a frame is made. */
+export interface FrameOptions {
+  /** Ends the header with a checksum of the frame: where the network may change bits. */
+  readonly checksum?: boolean;
+}
+
 /**
  * Encodes a message without payload as a frame of its own, which the caller owns. Fields beyond those
  * of the message do not travel; half a surrogate pair becomes U+FFFD, since a peer refuses broken UTF-8.
  */
-export function encodeMessage(message: ControlMessage): Uint8Array {
+export function encodeMessage(message: ControlMessage, o: FrameOptions = {}): Uint8Array {
   const { code, fields } = definitionOf(message.kind);
   const header: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(message)) {
     if (name in fields && value !== undefined) header[name] = wellFormed(value);
   }
-  return packr.pack([code, header]);
+  if (o.checksum !== true) return packr.pack([code, header]);
+  const frame = packr.pack([code, { ...header, [checksumField]: unknownChecksum }]);
+  sealFrame(frame, frame.length);
+  return frame;
 }
 
 /**
@@ -27,13 +36,12 @@ export function encodeMessage(message: ControlMessage): Uint8Array {
 export function encodeTensorMessage(
   header: TensorHeader,
   payload: Uint8Array,
-  o: { readonly checksum?: boolean } = {},
+  o: FrameOptions = {},
 ): Uint8Array {
-  const end = tensorHeadroomBytes + payload.length;
-  const frame = new Uint8Array(end + checksumBytes);
+  const frame = new Uint8Array(tensorHeadroomBytes + payload.length);
   frame.set(payload, tensorHeadroomBytes);
-  const { start } = writeTensorPrefix(frame, tensorHeadroomBytes, header);
-  return frame.subarray(start, o.checksum === true ? writeChecksum(frame, start, end) : end);
+  const { start } = writeTensorPrefix(frame, tensorHeadroomBytes, { ...o, header });
+  return frame.subarray(start);
 }
 
 function wellFormed(value: unknown): unknown {

@@ -1,5 +1,5 @@
 import { ProtocolError } from '../errors.ts';
-import { isChecksumOf } from './checksum.ts';
+import { readChecksum } from './checksum.ts';
 
 /** A frame taken apart, nothing copied or decoded yet. */
 export interface FrameParts {
@@ -9,6 +9,8 @@ export interface FrameParts {
   readonly payload: Uint8Array | undefined;
   /** Entries of all maps of the header together: fewer after decoding means that a key came twice. */
   readonly entries: number;
+  /** The header ends with a checksum, which is right. */
+  readonly isSealed: boolean;
 }
 
 /** Models nest layers in layers; nothing sensible nests deeper. */
@@ -39,27 +41,26 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 export function splitFrame(frame: Uint8Array): FrameParts {
   const scanner = new Scanner(frame);
   const parts = scanner.arrayLength();
-  if (parts < 2 || parts > 4) {
-    const shape = '[code, header, payload?, checksum?]';
-    throw malformed(`a frame is ${shape}, not ${parts} values`);
+  if (parts !== 2 && parts !== 3) {
+    throw malformed(`a frame is [code, header] or [code, header, payload], not ${parts} values`);
   }
   const code = scanner.smallInteger();
   const headerStart = scanner.position;
   scanner.map();
   const header = frame.subarray(headerStart, scanner.position);
-  const hasPayload = parts === 4 || (parts === 3 && !scanner.isAtChecksum());
-  const payload = hasPayload ? scanner.binary() : undefined;
-  if (parts === (hasPayload ? 4 : 3)) checkSum(frame, scanner);
+  const isSealed = verify(frame, scanner.position);
+  const payload = parts === 3 ? scanner.binary() : undefined;
   if (scanner.position !== frame.length) {
     throw malformed(`${frame.length - scanner.position} bytes follow the message`);
   }
-  return { code, header, payload, entries: scanner.entriesSeen };
+  return { code, header, payload, entries: scanner.entriesSeen, isSealed };
 }
 
 /** Bits change on the way now and then; what was sent is then anybody's guess. */
-function checkSum(frame: Uint8Array, scanner: Scanner): void {
-  const end = scanner.position;
-  if (isChecksumOf(frame, end, scanner.checksum())) return;
+function verify(frame: Uint8Array, headerEnd: number): boolean {
+  const checksum = readChecksum(frame, headerEnd);
+  if (checksum === undefined) return false;
+  if (checksum.found === checksum.expected) return true;
   throw new ProtocolError('bad-checksum', 'the frame was changed on its way: its checksum differs');
 }
 
@@ -98,15 +99,6 @@ class Scanner {
     const tag = this.tag();
     if (tag > 0x7f) throw malformed('the first value of a frame is a small integer, its code');
     return tag;
-  }
-
-  isAtChecksum(): boolean {
-    return this.bytes[this.position] === 0xce;
-  }
-
-  checksum(): number {
-    if (this.tag() !== 0xce) throw malformed('a checksum is an unsigned integer of 32 bits');
-    return this.unsigned(4);
   }
 
   map(): void {

@@ -1,34 +1,39 @@
 import type { TensorHeader } from '../messages.ts';
+import { checksumField, sealFrame, unknownChecksum } from './checksum.ts';
 import { definitionOf } from './definitions.ts';
 
 /** Room that the longest prefix needs in front of a bucket's numbers. */
 export const tensorHeadroomBytes = 128;
+/** Type and length of the payload. */
+const payloadHeadBytes = 5;
 
 /**
  * Writes `[code, header, ` and the head of the payload into `area` so that they end exactly at byte
  * `dataOffset`, where the bucket's numbers already are: the frame is then
  * `area.subarray(start, dataOffset + 4 * length)`, without a copy and without boxing a number. Written
  * from the end to the front, because the size of the prefix is known only when it is there. Needs
- * `tensorHeadroomBytes` free bytes before `dataOffset`; writes nothing at or after it.
+ * `tensorHeadroomBytes` free bytes before `dataOffset`; writes nothing at or after it. With `checksum` the header ends with
+ * one, for which the numbers must be there.
  */
 export function writeTensorPrefix(
   area: Uint8Array,
   dataOffset: number,
-  header: TensorHeader,
+  { header, checksum = false }: { readonly header: TensorHeader; readonly checksum?: boolean },
 ): { readonly start: number } {
   const { code, fieldNames } = planOf(header.kind);
   const values = header as unknown as Readonly<Record<string, number | string>>;
-  let at = writeUint32(area, dataOffset, 4 * header.length);
-  area[--at] = 0xc6; // bin 32
+  const dataBytes = 4 * header.length;
+  const headerEnd = dataOffset - payloadHeadBytes;
+  area[writeUint32(area, dataOffset, dataBytes) - 1] = 0xc6; // bin 32
+  let at = checksum ? writeField(area, headerEnd, [checksumField, unknownChecksum]) : headerEnd;
   for (let i = fieldNames.length - 1; i >= 0; i--) {
     const name = fieldNames[i] ?? '';
-    const value = values[name] ?? 0;
-    at = typeof value === 'string' ? writeText(area, at, value) : writeCount(area, at, value);
-    at = writeText(area, at, name);
+    at = writeField(area, at, [name, values[name] ?? 0]);
   }
-  area[--at] = 0x80 | fieldNames.length; // fixmap
+  area[--at] = 0x80 | (fieldNames.length + (checksum ? 1 : 0)); // fixmap
   area[--at] = code;
   area[--at] = 0x93; // array of three
+  if (checksum) sealFrame(area.subarray(at, dataOffset + dataBytes), headerEnd - at);
   return { start: at };
 }
 
@@ -47,6 +52,15 @@ function planOf(kind: TensorHeader['kind']): Plan {
     plans.set(kind, plan);
   }
   return plan;
+}
+
+function writeField(
+  area: Uint8Array,
+  end: number,
+  [name, value]: readonly [string, number | string],
+): number {
+  const at = typeof value === 'string' ? writeText(area, end, value) : writeCount(area, end, value);
+  return writeText(area, at, name);
 }
 
 /** Writes a whole number >= 0 in its shortest form so that it ends before `end`; gives its start. */

@@ -73,7 +73,7 @@ describe('a frame', () => {
     ['empty', '', 'malformed'],
     ['no array', '08', 'malformed'],
     ['an array of one', '91 08', 'malformed'],
-    ['an array of five', '95 08 80 c4 00 ce 00 00 00 00 c0', 'malformed'],
+    ['an array of four', '94 08 80 c0 c0', 'malformed'],
     ['a code that is a text', '92 a1 61 80', 'malformed'],
     ['a negative code', '92 ff 80', 'malformed'],
     ['an unknown code', '92 7f 80', 'unknown-kind'],

@@ -1,5 +1,5 @@
 import type { ControlMessage, ServerMessage } from '@paceline/protocol';
-import { closeCodeOf, decodeMessage, encodeMessage, withChecksum } from '@paceline/protocol';
+import { closeCodeOf, decodeMessage, encodeMessage } from '@paceline/protocol';
 import type { Clock } from '@paceline/telemetry';
 import type { Connection, Transport } from '@paceline/transport';
 
@@ -59,8 +59,7 @@ class SocketLink implements Link {
   }
 
   send(message: ControlMessage): void {
-    const frame = encodeMessage(message);
-    this.connection?.send(this.needsChecksum() ? withChecksum(frame) : frame);
+    this.connection?.send(encodeMessage(message, { checksum: this.needsChecksum() }));
   }
 
   readonly sendFrame = (frame: Uint8Array, sent?: () => void): void => {

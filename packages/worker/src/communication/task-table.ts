@@ -1,5 +1,5 @@
 import type { TensorHeader } from '@paceline/protocol';
-import { checksumBytes, writeChecksum, writeTensorPrefix } from '@paceline/protocol';
+import { writeTensorPrefix } from '@paceline/protocol';
 import type { Bucket } from '@paceline/math';
 import type { Task } from '../lifecycle/state.ts';
 import type { SendQueue } from './send-queue.ts';
@@ -84,14 +84,13 @@ class Table implements TaskTable {
     const areas = this.areasOf(task);
     for (const bucket of this.bucketsOf(task)) {
       const dataOffset = this.dataOffset(bucket.index);
-      const dataEnd = dataOffset + bucket.length * 4;
-      const area = this.workspace.arena.bytes(pointer, dataEnd + checksumBytes);
+      const area = this.workspace.arena.bytes(pointer, dataOffset + bucket.length * 4);
       const header = headerOf(task, { node, bucket, term: this.rules.term() });
-      const { start } = writeTensorPrefix(area, dataOffset, header);
-      const end = this.rules.needsChecksum() ? writeChecksum(area, start, dataEnd) : dataEnd;
+      const checksum = this.rules.needsChecksum();
+      const { start } = writeTensorPrefix(area, dataOffset, { header, checksum });
       this.queue.push({
         task: task.id,
-        frame: area.subarray(start, end),
+        frame: area.subarray(start),
         starts: () => {
           areas.lend(pointer);
         },

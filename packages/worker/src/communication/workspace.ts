@@ -10,7 +10,7 @@ import {
   planSlots,
 } from '@paceline/math';
 import type { JobSettings } from '@paceline/protocol';
-import { checksumBytes, tensorHeadroomBytes } from '@paceline/protocol';
+import { tensorHeadroomBytes } from '@paceline/protocol';
 import type { LayoutFacts } from '../compute/orders.ts';
 import type { Task, WorkShape } from '../lifecycle/state.ts';
 import type { ParameterAreas } from './parameter-areas.ts';
@@ -44,8 +44,7 @@ export function createWorkspace(facts: LayoutFacts, settings: JobSettings): Work
   const slots = planSlots(buckets, tensorHeadroomBytes);
   const arena = createArena({ maximumBytes: arenaMaximumBytes });
   const treeOf = createTrees(facts, settings);
-  const scalarBytes =
-    (slots.dataOffset[0] ?? 0) + layout.sections.scalars.length * 4 + checksumBytes;
+  const scalarBytes = (slots.dataOffset[0] ?? 0) + layout.sections.scalars.length * 4;
   return {
     layout,
     buckets,
