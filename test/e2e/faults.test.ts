@@ -73,7 +73,7 @@ describeEachBackend((backend, test) => {
 
 /** Each moment of the server's life, and of its absence, is in one category; they add to the wall time. */
 function expectWholeTime({ end }: FinishedRun, measuredMs: number): void {
-  const shares = Object.values(end.goodput).reduce((sum, share) => sum + share, 0);
+  const shares = Object.values<number>({ ...end.goodput }).reduce((sum, share) => sum + share, 0);
   expect(shares).toBeCloseTo(1, 3);
   expect(end.goodput.recomputed).toBeGreaterThan(0);
   expect(end.goodput.down).toBeGreaterThan(0);
