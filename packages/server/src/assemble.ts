@@ -1,29 +1,29 @@
 import { totalmem } from 'node:os';
 import type { ControlMessage } from '@paceline/protocol';
 import type { Beginning } from './beginning.ts';
-import { captureImage } from './checkpoint/image.ts';
+import { composeImage } from './checkpoint/image.ts';
 import { planConfig } from './config.ts';
-import { earlierTime } from './earlier-time.ts';
+import { earlierTime } from './report/earlier-time.ts';
 import type { CheckpointOrder, Executor } from './executor.ts';
 import { allocateStore, createExecutor } from './executor.ts';
-import type { Goodput } from './goodput.ts';
-import { createGoodput } from './goodput.ts';
+import type { Goodput } from './report/goodput.ts';
+import { createGoodput } from './report/goodput.ts';
 import type { HttpActions } from './http/requests.ts';
-import { planLimits } from './limits.ts';
+import { planLimits } from './connections/limits.ts';
 import type { RunSummary, ServerOptions } from './options.ts';
-import type { Peers } from './peers.ts';
-import { createPeers } from './peers.ts';
-import type { Refusals } from './refusals.ts';
-import { createRefusals } from './refusals.ts';
-import { createReporter } from './reporter.ts';
+import type { Peers } from './connections/peers.ts';
+import { createPeers } from './connections/peers.ts';
+import type { Refusals } from './connections/refusals.ts';
+import { createRefusals } from './connections/refusals.ts';
+import { createReporter } from './report/reporter.ts';
 import { canSave } from './run/controls.ts';
 import { isHeld } from './run/planning.ts';
 import { readMessage } from './run/read-message.ts';
 import { restoredRunState } from './run/restoring.ts';
 import type { RunConfig } from './run/state.ts';
 import { initialRunState } from './run/state.ts';
-import { reportStatus } from './status.ts';
-import { vetMessage } from './vetting.ts';
+import { reportStatus } from './report/status.ts';
+import { vetMessage } from './connections/vetting.ts';
 import type { ParameterStore } from './store/parameter-store.ts';
 
 /** The parts of a server, wired up. */
@@ -100,10 +100,14 @@ function createCheckpointer(
   o: { readonly run: string; readonly goodput: Goodput; readonly executor: () => Executor },
 ): (store: ParameterStore, order: CheckpointOrder) => void {
   return (store, { version, state, sections }) => {
-    const time = { spentMs: o.goodput.spentMs(clock.now()) };
-    const facts = { run: o.run, version, state, wallMs: clock.wallMs() };
-    const image = captureImage(store, { ...facts, sections: { ...sections, time } });
-    if (storage === undefined || image === undefined) return;
+    const layout = state.shape?.layout;
+    if (storage === undefined || layout === undefined) return;
+    const { settings, term } = state.config;
+    const image = composeImage(store.copyState(version), {
+      ...{ run: o.run, term, version, settings, layout },
+      sections: { ...sections, time: { spentMs: o.goodput.spentMs(clock.now()) } },
+      wallMs: clock.wallMs(),
+    });
     const written = storage.write(image).then(
       ({ path, tookMs }) => ({ kind: 'checkpointed', version, path, tookMs }) as const,
       (error: unknown) => ({ kind: 'checkpoint-failed', version, reason: wordsOf(error) }) as const,

@@ -1,5 +1,5 @@
 import type { StartingPoint } from './checkpoint/resume.ts';
-import type { History } from './history.ts';
+import type { History } from './report/history.ts';
 
 /** Where a server begins, and who names things. */
 export interface Beginning {

@@ -1,5 +1,5 @@
 export { startServer } from './server.ts';
-export { inboundMemoryBytes } from './memory-budget.ts';
+export { inboundMemoryBytes } from './connections/memory-budget.ts';
 export { ServerError } from './errors.ts';
 export { openDiskStorage } from './checkpoint/disk-storage.ts';
 export { listCheckpoints } from './checkpoint/list-checkpoints.ts';

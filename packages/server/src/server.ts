@@ -4,11 +4,11 @@ import type { Listener } from '@paceline/transport';
 import type { Parts } from './assemble.ts';
 import { assemble } from './assemble.ts';
 import { findStart } from './checkpoint/resume.ts';
-import { readHistory } from './history.ts';
+import { readHistory } from './report/history.ts';
 import { createRequestHandler } from './http/requests.ts';
-import { planGuard } from './memory-budget.ts';
+import { planGuard } from './connections/memory-budget.ts';
 import type { RunningServer, ServerOptions } from './options.ts';
-import type { Peers } from './peers.ts';
+import type { Peers } from './connections/peers.ts';
 
 const tickMs = 250;
 /** After the end, workers have so long to hang up. */

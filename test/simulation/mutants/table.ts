@@ -92,7 +92,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'let-a-misfit-in',
-    file: 'packages/server/src/vetting.ts',
+    file: 'packages/server/src/connections/vetting.ts',
     find: "    case 'evaluated':\n      return vetNode(state, member, message);",
     replace: "    case 'evaluated':\n      return undefined;",
     why: 'a node of another shape reaches the sums',

@@ -1,5 +1,5 @@
-import type { Assignment, Round } from '../run/round.ts';
-import { missingInRound } from '../run/round.ts';
+import type { Assignment, Round } from './round.ts';
+import { missingInRound } from './round.ts';
 import type { LeaseRange } from './apportion.ts';
 import { subtractRanges } from './apportion.ts';
 import { dealOut } from './gaps.ts';

@@ -1,4 +1,4 @@
-import type { Round } from '../run/round.ts';
+import type { Round } from '../leases/round.ts';
 
 /** How a node's version relates to what the policy takes now. */
 export type Timeliness = 'current' | 'late' | 'future';

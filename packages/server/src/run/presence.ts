@@ -3,7 +3,7 @@ import { withoutMember, workersOf } from '../membership/members.ts';
 import { dealOut, findGaps } from '../leases/gaps.ts';
 import { medianOf } from '../leases/plan.ts';
 import { speculate } from '../leases/speculation.ts';
-import type { Assignment } from './round.ts';
+import type { Assignment } from '../leases/round.ts';
 import type { Turn } from './turn.ts';
 import { act, change, changeMember, emit, log, send } from './turn.ts';
 

@@ -3,7 +3,7 @@ import { dealOut, findGaps } from '../leases/gaps.ts';
 import { workersOf } from '../membership/members.ts';
 import { strike } from './leaving.ts';
 import { sendAssignment } from './presence.ts';
-import type { Round, Suspect } from './round.ts';
+import type { Round, Suspect } from '../leases/round.ts';
 import type { Turn } from './turn.ts';
 import { act, change, log } from './turn.ts';
 

@@ -5,7 +5,7 @@ import { createInterval } from '../checkpoint/interval.ts';
 import type { Members } from '../membership/members.ts';
 import type { Strikes } from '../membership/strikes.ts';
 import type { StepPolicy } from '../policy/policy.ts';
-import type { Round } from './round.ts';
+import type { Round } from '../leases/round.ts';
 
 /** What never changes while a server lives. */
 export interface RunConfig {

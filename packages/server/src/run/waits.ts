@@ -2,7 +2,7 @@ import type { Member } from '../membership/members.ts';
 import { membersIn } from '../membership/members.ts';
 import { patienceMs } from '../membership/suspicion.ts';
 import { isFirstCheckpointUnderWay } from './checkpointing.ts';
-import { missingInRound } from './round.ts';
+import { missingInRound } from '../leases/round.ts';
 import type { RunState } from './state.ts';
 
 /** One thing that the run waits for. */

@@ -1,8 +1,8 @@
 import { createSumTree } from '@paceline/math';
 import { expect, test } from 'vitest';
 import { speculate } from '../../src/leases/speculation.ts';
-import type { Assignment, Round } from '../../src/run/round.ts';
-import { openRound, receiveNode } from '../../src/run/round.ts';
+import type { Assignment, Round } from '../../src/leases/round.ts';
+import { openRound, receiveNode } from '../../src/leases/round.ts';
 
 /** Four microbatches, halved between workers 1 and 2; worker 1 has sent its half. */
 function halfDone(more: readonly Assignment[] = []): Round {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findGaps } from '../../src/leases/gaps.ts';
-import { missingInRound } from '../../src/run/round.ts';
+import { missingInRound } from '../../src/leases/round.ts';
 import type { RunState } from '../../src/run/state.ts';
 import { describeWait, listWaits } from '../../src/run/waits.ts';
 import { arrive, begin, nodesOf, play, tick, training } from '../support/play.ts';

@@ -1,9 +1,9 @@
 import { closeCodeOf, encodeMessage } from '@paceline/protocol';
 import type { Closing, Connection } from '@paceline/transport';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Peers } from '../src/peers.ts';
-import { createPeers } from '../src/peers.ts';
-import type { Objection } from '../src/refusals.ts';
+import type { Peers } from '../../src/connections/peers.ts';
+import { createPeers } from '../../src/connections/peers.ts';
+import type { Objection } from '../../src/connections/refusals.ts';
 
 const hello = { kind: 'hello', protocol: 1, name: 'w', pid: 1, host: 'here' } as const;
 const goodbye = { kind: 'goodbye', reason: 'SIGTERM' } as const;

@@ -1,8 +1,8 @@
 import { createOptimizer } from '@paceline/math';
 import type { MessageOf } from '@paceline/protocol';
 import type { Objection } from './refusals.ts';
-import { shapeOfRun } from './run/shape.ts';
-import type { RunState } from './run/state.ts';
+import { shapeOfRun } from '../run/shape.ts';
+import type { RunState } from '../run/state.ts';
 
 const floatBytes = Float32Array.BYTES_PER_ELEMENT;
 /** Two versions and the sums of a step; the optimizer's slots come on top. */

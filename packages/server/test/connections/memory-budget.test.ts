@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inboundMemoryBytes, planGuard } from '../src/memory-budget.ts';
+import { inboundMemoryBytes, planGuard } from '../../src/connections/memory-budget.ts';
 
 const megabyte = 2 ** 20;
 

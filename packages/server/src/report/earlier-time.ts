@@ -1,4 +1,4 @@
-import type { Beginning } from './beginning.ts';
+import type { Beginning } from '../beginning.ts';
 import type { TimeSpent } from './goodput.ts';
 
 /**

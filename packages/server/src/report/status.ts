@@ -1,6 +1,6 @@
-import type { StatusReport } from './options.ts';
-import type { RunState } from './run/state.ts';
-import { describeWait, listWaits } from './run/waits.ts';
+import type { StatusReport } from '../options.ts';
+import type { RunState } from '../run/state.ts';
+import { describeWait, listWaits } from '../run/waits.ts';
 
 /** A run at one moment, in words and numbers. Pure. */
 export function reportStatus(

@@ -1,6 +1,6 @@
 import { createManualClock, createMemoryLogger } from '@paceline/telemetry/testing';
 import { expect, test } from 'vitest';
-import { createRefusals } from '../src/refusals.ts';
+import { createRefusals } from '../../src/connections/refusals.ts';
 
 test('refusals are counted one by one, and a flood of them is one line in ten seconds', async () => {
   const clock = createManualClock();

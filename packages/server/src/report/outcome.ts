@@ -2,11 +2,11 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '@paceline/protocol';
 import { encodeEvent } from '@paceline/protocol';
-import { saveModel } from './checkpoint/model.ts';
+import { saveModel } from '../checkpoint/model.ts';
 import type { Goodput, TimeSpent } from './goodput.ts';
-import type { RunSummary, ServerOptions } from './options.ts';
-import type { RunEnd, RunState } from './run/state.ts';
-import type { ParameterStore } from './store/parameter-store.ts';
+import type { RunSummary, ServerOptions } from '../options.ts';
+import type { RunEnd, RunState } from '../run/state.ts';
+import type { ParameterStore } from '../store/parameter-store.ts';
 
 type EndEvent = RunSummary['end'];
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createGoodput } from '../src/goodput.ts';
+import { createGoodput } from '../../src/report/goodput.ts';
 
 test('each instant belongs to one category and the fractions add to one', () => {
   const goodput = createGoodput(0);

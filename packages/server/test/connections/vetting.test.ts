@@ -1,10 +1,10 @@
 import type { WorkerMessage } from '@paceline/protocol';
 import { describe, expect, test } from 'vitest';
-import type { RunState } from '../src/run/state.ts';
-import { transition } from '../src/run/transition.ts';
-import { vetMessage } from '../src/vetting.ts';
-import { begin } from './support/play.ts';
-import { toyJob, toyLayoutMessage } from './support/toy-run.ts';
+import type { RunState } from '../../src/run/state.ts';
+import { transition } from '../../src/run/transition.ts';
+import { vetMessage } from '../../src/connections/vetting.ts';
+import { begin } from '../support/play.ts';
+import { toyJob, toyLayoutMessage } from '../support/toy-run.ts';
 
 const { settings } = toyJob();
 const hello = { kind: 'hello', protocol: 1, name: 'w', pid: 1, host: 'here' } as const;

@@ -1,7 +1,7 @@
 import type { Arrival, SumTree, TreeNode, TreeProgress } from '@paceline/math';
 import { addNode, emptyProgress, missingRanges } from '@paceline/math';
-import type { LeaseRange } from '../leases/apportion.ts';
-import { mergeRanges } from '../leases/apportion.ts';
+import type { LeaseRange } from './apportion.ts';
+import { mergeRanges } from './apportion.ts';
 
 /** Who computes which leaves of the open round. */
 export interface Assignment extends LeaseRange {

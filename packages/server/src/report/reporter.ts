@@ -1,10 +1,10 @@
 import type { RunEvent } from '@paceline/protocol';
-import type { ReportEffect } from './executor.ts';
+import type { ReportEffect } from '../executor.ts';
 import type { Goodput } from './goodput.ts';
-import type { RunSummary, ServerOptions } from './options.ts';
+import type { RunSummary, ServerOptions } from '../options.ts';
 import { createRecorder, describeEnd, examplesDone } from './outcome.ts';
-import type { RunState } from './run/state.ts';
-import type { ParameterStore } from './store/parameter-store.ts';
+import type { RunState } from '../run/state.ts';
+import type { ParameterStore } from '../store/parameter-store.ts';
 
 /** The run's voice: what goes to the outside world, to the log, and to disk. */
 export interface Reporter {

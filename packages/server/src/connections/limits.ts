@@ -1,5 +1,5 @@
 import type { Limits } from '@paceline/protocol';
-import type { Deadlines } from './run/state.ts';
+import type { Deadlines } from '../run/state.ts';
 
 /** Room for a message's prefix, and for layouts with long topologies. */
 const controlBytes = 16 * 2 ** 20;

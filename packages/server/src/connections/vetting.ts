@@ -1,9 +1,9 @@
 import type { Bucket } from '@paceline/math';
 import { createLayout, planBuckets } from '@paceline/math';
 import type { MessageOf, WorkerMessage } from '@paceline/protocol';
-import type { Member } from './membership/members.ts';
+import type { Member } from '../membership/members.ts';
 import type { Objection } from './refusals.ts';
-import type { RunState } from './run/state.ts';
+import type { RunState } from '../run/state.ts';
 import { vetLayout } from './vet-layout.ts';
 
 /** Longest name, host and reason: they stand in events, logs and the status. */
