@@ -39,6 +39,10 @@ export function createWriter(options: WriterOptions): CheckpointWriter {
       const words = cause instanceof Error ? cause.message : String(cause);
       giveUp(`the thread that writes checkpoints failed: ${words}`, cause);
     });
+    started.on('exit', (code) => {
+      if (thread === started)
+        giveUp(`the thread that writes checkpoints ended with code ${String(code)}`);
+    });
     return started;
   };
 
@@ -56,8 +60,9 @@ export function createWriter(options: WriterOptions): CheckpointWriter {
     async close() {
       isClosed = true;
       await Promise.allSettled(waiting.map(({ promise }) => promise));
-      await thread?.terminate();
+      const ending = thread;
       thread = undefined;
+      await ending?.terminate();
     },
   };
 }
