@@ -51,7 +51,8 @@ export function receiveCheckpointFailed(
       step: o.version,
       tookMs: interval.costMs ?? 0,
     }),
-    failed: o.version,
+    // A disk that refused when the run was over is not asked again for its last version.
+    failed: turn.state.phase === 'over' ? turn.state.version : o.version,
     writing: undefined,
   });
 }
