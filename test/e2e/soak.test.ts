@@ -45,10 +45,12 @@ test(
     const late = usageOf(running.pid);
     const stopped = await runPaceline(scratch, ['stop', url]);
     expect([stopped.exitCode, stopped.errors]).toEqual([0, '']);
-    const end = await running.event('end', () => true, endWithinMs).catch(async (error: unknown) => {
-      const { output, errors } = await runPaceline(scratch, ['status', url]);
-      throw new Error([String(error), output, errors, running.errors().slice(-4000)].join('\n'));
-    });
+    const end = await running
+      .event('end', () => true, endWithinMs)
+      .catch(async (error: unknown) => {
+        const { output, errors } = await runPaceline(scratch, ['status', url]);
+        throw new Error([String(error), output, errors, running.errors().slice(-4000)].join('\n'));
+      });
     await running.exit();
 
     expect(done.kills).toBeGreaterThan(soakMs / meanPauseMs / 4);
