@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 
-import { loadJob } from 'paceline/programs';
+import { loadJob, serverFlags } from 'paceline/programs';
 import { describe, expect, test } from 'vitest';
 
 import { root } from '../architecture/workspace.ts';
 import { requireOrSkip } from '../support/require.ts';
+import { openScratch } from '../support/scratch.ts';
 import { provideKubectl } from './kubectl.ts';
 import type { Manifest } from './manifest.ts';
 import { nameOf, podSourcesOf } from './manifest.ts';
@@ -76,6 +77,27 @@ describe('all folders', () => {
   });
 });
 
+testRendered(
+  'an overlay as the README shows it keeps every rule, with images of its own',
+  async () => {
+    using scratch = openScratch();
+    const example = /```yaml\n(resources: [^]*?)```/.exec(readme)?.[1] ?? '';
+    const toRoot = relative(realpathSync(scratch.path), root);
+    writeFileSync(
+      join(scratch.path, 'kustomization.yaml'),
+      example.replaceAll('../paceline', toRoot),
+    );
+    copyFileSync(join(root, kubernetes, 'base/job.json'), join(scratch.path, 'job.json'));
+    const manifests = await render(kubectl ?? '', scratch.path);
+    expect(await complaints(manifests)).toEqual([]);
+    const images = podSourcesOf(manifests).flatMap(({ spec }) => spec.containers);
+    expect(images.map(({ image }) => image).sort()).toEqual([
+      'registry.example/paceline/server:0.1.0',
+      'registry.example/paceline/worker:0.1.0',
+    ]);
+  },
+);
+
 describe('a mistake is noticed:', () => {
   for (const { what, from, to, complaint } of mistakes) {
     testRendered(what, async () => {
@@ -111,8 +133,18 @@ test('the job needs nothing at the workers, and is the built-in one of which the
   expect(own.job.settings).toMatchObject(settings);
 });
 
+test('the job with functions is a file that both sides need', async () => {
+  const { source } = await loadJob(join(root, kubernetes, 'overlays/functions/job.ts'));
+  expect(source.kind).toBe('file');
+});
+
 test('every folder that the README applies is there', () => {
   const applied = [...readme.matchAll(/ -k deploy\/kubernetes\/(\S+)/g)].map(([, path]) => path);
   expect(applied.length).toBeGreaterThan(3);
   expect(folders()).toEqual(expect.arrayContaining(applied));
+});
+
+test('the README says that tokens and TLS are not built yet, exactly as long as that is so', () => {
+  const areBuilt = serverFlags.some(({ flags }) => flags.startsWith('--token-file'));
+  expect(readme.includes('Tokens and TLS are not built yet')).toBe(!areBuilt);
 });

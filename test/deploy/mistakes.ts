@@ -73,6 +73,14 @@ export const mistakes: readonly Mistake[] = [
   ),
   mistake('a mount without a volume', '"name":"run"}', '"name":"runs"}', /no volume runs/),
   mistake(
+    'a file of no volume',
+    '--out=/run',
+    '--out=/var/run',
+    /\/var\/run\/paceline is in no volume/,
+  ),
+  mistake('a file that is not in its volume', '/job/job.json', '/job/job.ts', /job has job.json/),
+  mistake('a token of another role', 'token/worker', 'token/server', /token has worker/),
+  mistake(
     'a job that is not there',
     /(?<="configMap":\{"name":")/,
     'x',

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { parseAllDocuments } from 'yaml';
 
@@ -17,12 +17,12 @@ export function folders(): readonly string[] {
 }
 
 /**
- * The objects of a folder of `deploy/kubernetes`, as kubectl would send them.
+ * The objects of a folder of `deploy/kubernetes` (or of an absolute path), as kubectl would send them.
  *
  * @throws Error with what kubectl said, or where a document is no YAML
  */
 export async function render(kubectl: string, folder: string): Promise<readonly Manifest[]> {
-  const text = await run(kubectl, ['kustomize', join(root, kubernetes, folder)]);
+  const text = await run(kubectl, ['kustomize', resolve(root, kubernetes, folder)]);
   const documents = parseAllDocuments(text);
   if ('empty' in documents) throw new Error(`${folder} is empty`);
   return documents.map((document) => {

@@ -1,4 +1,5 @@
 import { portsAreOpen, workersFindServer } from './addresses.ts';
+import { filesExist } from './files.ts';
 import { realFlags } from './flags.ts';
 import { hardenedContainers, hardenedPods } from './hardening.ts';
 import type { Policy } from './policy.ts';
@@ -12,7 +13,7 @@ import { everyPodCovered, selectorsFind } from './selectors.ts';
 export function policiesWith(given: Given): readonly Policy[] {
   return [
     ...[hardenedPods, hardenedContainers, pinnedImages, boundedResources],
-    ...[probesThatMean, graceEnough, realFlags, referencesExist(given)],
+    ...[probesThatMean, graceEnough, realFlags, referencesExist(given), filesExist],
     ...[selectorsFind, everyPodCovered, workersFindServer, portsAreOpen, noIdleWorkers],
   ];
 }

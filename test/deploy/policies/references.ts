@@ -66,7 +66,7 @@ function autoscalersWithoutTarget(manifests: readonly Manifest[]): readonly stri
   const known = new Set(manifests.map(nameOf));
   return ofKind<IHorizontalPodAutoscaler>(manifests, 'HorizontalPodAutoscaler').flatMap(
     (scaler) => {
-      const { kind = '', name = '' } = scaler.spec?.scaleTargetRef ?? {};
+      const { kind, name } = scaler.spec.scaleTargetRef;
       const target = manifests.find((each) => nameOf(each) === `${kind}/${name}`) as
         (Manifest & { readonly spec: { readonly replicas?: number } }) | undefined;
       return said(nameOf(scaler), [

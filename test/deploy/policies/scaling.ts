@@ -17,7 +17,7 @@ export const noIdleWorkers: Policy = (manifests) => {
     })),
     ...ofKind<IHorizontalPodAutoscaler>(manifests, 'HorizontalPodAutoscaler').map((each) => ({
       by: nameOf(each),
-      workers: each.spec?.maxReplicas ?? 0,
+      workers: each.spec.maxReplicas,
     })),
   ];
   return counts.flatMap(({ by, workers }) =>
