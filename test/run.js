@@ -57,6 +57,7 @@ const slowGates = {
   },
   package: vitest('package', 600),
   container: vitest('container', 600),
+  deploy: vitest('deploy', 240),
 };
 
 const gates = { ...fastGates, ...slowGates };
