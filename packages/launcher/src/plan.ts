@@ -46,6 +46,8 @@ export interface LocalRunOptions {
   readonly out: string;
   /** `HOST:PORT` or `unix:/path`. */
   readonly listen: string;
+  /** A file with the tokens of the run, for the server and its workers. */
+  readonly tokenFile?: string;
   /** A `step` event at least this often. */
   readonly everySteps: number;
   readonly holdAt: readonly number[];
@@ -87,6 +89,7 @@ function planServer(options: LocalRunOptions, before: ServerLife | undefined): P
       'server',
       options.job,
       ...flag('--listen', listenAgain(before?.url) ?? options.listen),
+      ...tokenFlag(options),
       '--json',
       ...flag('--min-workers', String(minWorkers(options, before))),
       ...(options.maxWorkers === undefined
@@ -147,6 +150,7 @@ function planWorker(options: LocalRunOptions, name: string, url: string): Proces
       url,
       ...flag('--job', options.job),
       ...flag('--name', name),
+      ...tokenFlag(options),
       ...(options.backend === undefined ? [] : flag('--backend', options.backend)),
       ...flag('--log-level', options.logLevel),
     ],
@@ -155,6 +159,10 @@ function planWorker(options: LocalRunOptions, name: string, url: string): Proces
       GLIBC_TUNABLES: allocatorTunables,
     },
   };
+}
+
+function tokenFlag({ tokenFile }: LocalRunOptions): readonly string[] {
+  return tokenFile === undefined ? [] : flag('--token-file', tokenFile);
 }
 
 // `--flag=value` in one word: a value may begin with a dash.

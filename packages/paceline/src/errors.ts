@@ -40,7 +40,11 @@ export type PacelineErrorCode =
   /** The job has no test data to evaluate on. */
   | 'no-test-split'
   /** The address is none that a server can have. */
-  | 'bad-address';
+  | 'bad-address'
+  /** The token file is not there, or not to be read. */
+  | 'token-unreadable'
+  /** There are tokens, and none for this role. */
+  | 'token-missing';
 
 /** An error that its message explains completely: shown without a stack, exit code 2. */
 export class PacelineError extends Error {

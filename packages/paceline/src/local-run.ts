@@ -24,6 +24,8 @@ export interface LocalTrainingOptions extends WorkerCounts {
   /** Go on from the checkpoints of the run in this folder; `true`: in `out`, or of the newest run of the job. */
   readonly resume?: string | true;
   readonly listen?: string;
+  /** A file with the tokens; needed with a `listen` that other machines reach. */
+  readonly tokenFile?: string;
   readonly set: readonly string[];
   readonly everySteps: number;
   readonly holdAt: readonly number[];

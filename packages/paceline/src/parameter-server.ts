@@ -5,6 +5,7 @@ import type { RunningServer } from '@paceline/server';
 import type { Clock, Logger } from '@paceline/telemetry';
 
 import { loadJob } from './load-job.ts';
+import { readTokens } from './security/read-tokens.ts';
 
 /** A parameter server as a program starts it: a job by name or file, everything else with a default. */
 export interface ParameterServerOptions {
@@ -12,6 +13,8 @@ export interface ParameterServerOptions {
   readonly job: string;
   /** `HOST:PORT` (port 0: any free one) or `unix:/path`; exactly this address. */
   readonly listen: string;
+  /** A file with the tokens; without it they are in `PACELINE_TOKEN`. Needed where other machines reach `listen`. */
+  readonly tokenFile?: string;
   /** Overrides of the job, each `a.b=c`. */
   readonly set?: readonly string[];
   /** Training starts when so many workers are there. 1 by default. */
@@ -33,7 +36,8 @@ export interface ParameterServerOptions {
 /**
  * Starts a parameter server in this process; `await using` it. TensorFlow is not needed, and not loaded.
  *
- * @throws PacelineError, JobError when the job cannot be loaded; the transport's error when the address is taken
+ * @throws PacelineError, JobError when the job cannot be loaded; TokenError and ServerError when tokens are wrong or
+ * missing; the transport's error when the address is taken
  */
 export async function parameterServer(options: ParameterServerOptions): Promise<RunningServer> {
   const { job, source } = await loadJob(options.job, { set: options.set ?? [] });
@@ -41,6 +45,11 @@ export async function parameterServer(options: ParameterServerOptions): Promise<
   const { createLogger, systemClock } = await import('@paceline/telemetry');
   const { createWebSocketTransport } = await import('@paceline/transport');
   const clock = options.clock ?? systemClock();
+  const logger = options.logger ?? createLogger({ name: 'server' });
+  const tokens = readTokens({
+    tokenFile: options.tokenFile,
+    onWarning: (text) => logger.warn({}, text),
+  });
   const folder =
     options.checkpoints ??
     (options.out === undefined ? undefined : join(options.out, 'checkpoints'));
@@ -51,6 +60,7 @@ export async function parameterServer(options: ParameterServerOptions): Promise<
     job,
     source,
     listen: options.listen,
+    tokens,
     minWorkers: options.minWorkers ?? 1,
     ...(options.maxWorkers === undefined ? {} : { maxWorkers: options.maxWorkers }),
     ...(options.out === undefined ? {} : { out: options.out }),
@@ -59,7 +69,7 @@ export async function parameterServer(options: ParameterServerOptions): Promise<
     holdAt: options.holdAt ?? [],
     transport: createWebSocketTransport(clock),
     clock,
-    logger: options.logger ?? createLogger({ name: 'server' }),
+    logger,
     onEvent: options.onEvent ?? (() => undefined),
   });
 }

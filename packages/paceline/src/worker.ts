@@ -6,6 +6,7 @@ import type { WorkerExit } from '@paceline/worker';
 
 import { PacelineError } from './errors.ts';
 import { loadJob } from './load-job.ts';
+import { readOwnToken } from './security/read-tokens.ts';
 
 /** A worker as a program starts it: an address, everything else with a default. */
 export interface RunWorkerOptions {
@@ -13,6 +14,8 @@ export interface RunWorkerOptions {
   readonly url: string;
   /** Unique in the run; made of host and process id by default. */
   readonly name?: string;
+  /** A file with the token; without it, it is in `PACELINE_TOKEN`. */
+  readonly tokenFile?: string;
   /** The job file, when the job holds functions; built-in jobs and jobs that are data only need none. */
   readonly job?: string;
   readonly backend?: 'auto' | 'tensorflow' | 'wasm' | 'cpu';
@@ -31,11 +34,18 @@ export interface RunWorkerOptions {
 /**
  * Runs one worker on this thread, which it blocks while it computes. Resolves when the worker left, with the exit
  * code that a program should end with.
+ *
+ * @throws PacelineError, TokenError when there is a token and it cannot be used
  */
 export async function worker(options: RunWorkerOptions): Promise<WorkerExit> {
+  const token = readOwnToken('worker', {
+    tokenFile: options.tokenFile,
+    onWarning: (text) => process.emitWarning(text),
+  });
   const { runWorker } = await import('@paceline/worker');
   return runWorker({
     url: options.url,
+    credentials: token === undefined ? {} : { token },
     name: options.name ?? defaultName(),
     backend: options.backend ?? 'auto',
     connectTimeoutMs: options.connectTimeoutMs ?? 60_000,

@@ -23,8 +23,8 @@ export const closeCodes = [
   {
     code: 4001,
     name: 'unauthorized',
-    meaning: 'the token is missing or wrong',
-    fix: 'give the worker the token file of the server',
+    meaning: 'the token is missing, wrong, or not for workers',
+    fix: "give the worker the server's token for workers: --token-file or PACELINE_TOKEN",
     reconnect: false,
   },
   {

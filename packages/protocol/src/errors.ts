@@ -61,3 +61,9 @@ function problemLine({ path, rule, nearest }: JobProblem): string {
   const line = path === '' ? rule : `${path}: ${rule}`;
   return nearest === undefined ? line : `${line}; did you mean ${nearest}?`;
 }
+
+/** A text that should hold tokens and does not. The message never shows any of it. */
+export class TokenError extends Error {
+  override readonly name = 'TokenError';
+  readonly code = 'bad-token';
+}

@@ -8,7 +8,8 @@ export { closeCodeOf, closeCodeRow, closeCodes } from './close-codes.ts';
 export { describeProtocol } from './describe.ts';
 export { encodeEvent } from './events.ts';
 export { exitCodes } from './exit-codes.ts';
-export { JobError, ProtocolError } from './errors.ts';
+export { JobError, ProtocolError, TokenError } from './errors.ts';
+export { howToMakeOne, parseTokens, roles, tokenFor } from './tokens.ts';
 export { canonicalJson, firstDifference } from './json.ts';
 export { summarise } from './scalars.ts';
 export { parseJob, parseSettings } from './job/parse-job.ts';
@@ -41,6 +42,7 @@ export type {
 } from './fields.ts';
 export type { CloseCode, CloseName } from './close-codes.ts';
 export type { RefusalReason } from './refusals.ts';
+export type { Role, Token } from './tokens.ts';
 export type {
   BenchEvent,
   CheckpointEvent,

@@ -88,7 +88,12 @@ export const refusals = [
     answer: '4003',
     meaning: 'a bucket, a length or a tree node that the run does not have',
   },
-  { reason: 'unauthorized', answer: '4001', meaning: 'the token is missing or wrong' },
+  {
+    reason: 'unauthorized',
+    answer: '4001, 401, 403, 429',
+    meaning:
+      'the token is missing, wrong, or for something else; wrong ones came too often; or a page of another origin asks',
+  },
   { reason: 'version-skew', answer: '4002', meaning: 'another version of the protocol' },
   { reason: 'quarantined', answer: '4006', meaning: 'wrong results or broken messages too often' },
   {

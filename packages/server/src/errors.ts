@@ -20,6 +20,7 @@ export class ServerError extends Error {
  * | `checkpoint-damaged` | a checkpoint is not what was written | use an older one |
  * | `checkpoint-format` | another version of paceline wrote it | use that version |
  * | `other-job` | the checkpoints are of a job that differs | the message names the difference |
+ * | `token-needed` | other machines can reach the address, and there is no token | the message says |
  * | `not-safetensors` | a file is no safetensors file of Float32 tensors | the message says |
  */
 export type ServerErrorCode =
@@ -29,4 +30,5 @@ export type ServerErrorCode =
   | 'checkpoint-damaged'
   | 'checkpoint-format'
   | 'other-job'
+  | 'token-needed'
   | 'not-safetensors';

@@ -1,4 +1,4 @@
-import type { Job, JobSource, RefusalReason, RunEvent } from '@paceline/protocol';
+import type { Job, JobSource, RefusalReason, RunEvent, Token } from '@paceline/protocol';
 import type { Clock, Logger } from '@paceline/telemetry';
 import type { Transport } from '@paceline/transport';
 import type { CheckpointStorage } from './checkpoint/storage.ts';
@@ -11,6 +11,8 @@ export interface ServerOptions {
   readonly source: JobSource;
   /** `HOST:PORT`, `unix:/path`, or whatever the transport takes. */
   readonly listen: string;
+  /** Whom to let in. Default: everybody, which only an address that no other machine reaches allows. */
+  readonly tokens?: readonly Token[];
   /** Training begins when so many workers are ready. Default 1. */
   readonly minWorkers?: number;
   /** More than so many are refused. Default: no limit. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Listener } from '@paceline/transport';
+import { createGate } from './access/gate.ts';
+import { requireToken } from './access/require-token.ts';
 import type { Parts } from './assemble.ts';
 import { assemble } from './assemble.ts';
 import { findStart } from './checkpoint/resume.ts';
@@ -17,17 +19,20 @@ const farewellMs = 1000;
 /**
  * Starts a parameter server: it goes on from the newest checkpoint of its storage or begins anew, listens, gathers
  * workers, trains, and ends by itself. Resolves when it listens.
- * @throws what the transport says of the address (in use, not allowed, ...); ServerError `other-job` when the storage
- * holds checkpoints of another job
+ * @throws what the transport says of the address (in use, not allowed, ...); ServerError `token-needed` when other machines
+ * can reach it and there is no token, `other-job` when the storage holds checkpoints of another job
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { storage, job, clock, out } = options;
+  const { tokens = [] } = options;
+  requireToken(options.listen, tokens);
   const start = await findStart(storage, job);
   const history = readHistory(out === undefined ? undefined : join(out, 'events.ndjson'));
   const createId = options.createId ?? randomUUID;
   const parts = assemble(options, { start, history, createId });
   const listener = await options.transport.listen(options.listen, {
     maxFrameBytes: parts.limits.maxFrameBytes,
+    gate: createGate({ tokens, clock }),
     guard: planGuard(options.maxWorkers),
     onRefusal: parts.refusals.count,
     onConnection: (connection) => {

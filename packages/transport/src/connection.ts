@@ -63,6 +63,29 @@ export interface Guard {
   readonly strangerBytes: number;
 }
 
+/** Somebody at the door: what a WebSocket or a plain request says of itself before anything of it is read. */
+export interface Visitor {
+  /** Whether it wants a connection, or just an answer. */
+  readonly wants: 'connection' | 'answer';
+  /** Of the request, without its query. */
+  readonly path: string;
+  /** The IP address it comes from; none over a Unix socket. */
+  readonly address: string | undefined;
+  /** From `Authorization: Bearer`, or for browsers, which cannot set it, from the list of subprotocols. */
+  readonly token: string | undefined;
+  /** The page that asks, as browsers say it. */
+  readonly origin: string | undefined;
+  /** Whom the visitor thinks it asks. */
+  readonly host: string | undefined;
+}
+
+/** Why a visitor stays outside. Who wants a connection is told with close code 4001, or with the 429. */
+export interface Denial {
+  readonly status: 401 | 403 | 429;
+  /** A sentence for the visitor, at most 123 bytes: that is what a close message holds. */
+  readonly words: string;
+}
+
 /** Somebody was turned away, or had its connection ended for what it sent. */
 export interface Refused {
   readonly reason: RefusalReason;
@@ -77,6 +100,8 @@ export interface ListenOptions {
   readonly onRequest?: HttpHandler;
   /** A peer that sends a larger frame is closed with 1009. */
   readonly maxFrameBytes: number;
+  /** Asked of every visitor. Without it, everybody comes in. */
+  readonly gate?: (visitor: Visitor) => Denial | undefined;
   /** Without it, everybody is admitted from the start. */
   readonly guard?: Guard;
   /** Told of every refusal of this layer, also where no connection came about. */

@@ -1,10 +1,13 @@
 import type { BackendChoice, Job, JobSettings, JobSource } from '@paceline/protocol';
 import type { LogLevel } from '@paceline/telemetry';
+import type { Credentials } from '@paceline/transport';
 
 /** What a worker needs to know. */
 export interface WorkerOptions {
   /** The server's address: `ws://`, `wss://` or `ws+unix://`. */
   readonly url: string;
+  /** What the worker shows to be let in. */
+  readonly credentials?: Credentials;
   readonly name: string;
   /** Used when the run does not settle it. */
   readonly backend: BackendChoice;

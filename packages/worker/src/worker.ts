@@ -49,6 +49,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerExit> {
 function startThread(options: WorkerOptions): Worker {
   const workerData: ThreadOptions = {
     url: options.url,
+    credentials: options.credentials ?? {},
     name: options.name,
     limits: {
       connectTimeoutMs: options.connectTimeoutMs,

@@ -1,8 +1,14 @@
 import { Command, Option } from 'commander';
-import { wholeNumber } from 'paceline/programs';
+import { addFlags, wholeNumber } from 'paceline/programs';
 
+import { accessFlags, accessOf } from '../control/access-flags.ts';
+import type { AccessFlags } from '../control/access-flags.ts';
 import { serverArgument } from '../control/control-command.ts';
 import { askServer } from '../control/request.ts';
+
+interface ScaleFlags extends AccessFlags {
+  readonly workers: number;
+}
 
 const examples = `
 Examples:
@@ -15,7 +21,7 @@ export function scaleCommand(): Command {
   const workers = new Option('--workers <N>', 'how many workers the run is to have')
     .argParser(wholeNumber(1))
     .makeOptionMandatory();
-  return new Command('scale')
+  const command = new Command('scale')
     .summary('change the number of workers of a run')
     .description(
       'Surplus workers finish what they took on and leave. Missing ones are started where `paceline train` runs; a server ' +
@@ -23,10 +29,12 @@ export function scaleCommand(): Command {
     )
     .argument(...serverArgument)
     .addOption(workers)
-    .addHelpText('after', examples)
-    .action(async (url: string, options: { readonly workers: number }) => {
-      await askServer(url, { method: 'POST', path: '/control/scale', body: options });
-      const count = options.workers === 1 ? '1 worker' : `${options.workers} workers`;
-      process.stdout.write(`The run is to have ${count}.\n`);
-    });
+    .addHelpText('after', examples);
+  return addFlags(command, accessFlags).action(async (url: string, options: ScaleFlags) => {
+    const body = { workers: options.workers };
+    const access = accessOf('control', options);
+    await askServer(url, { method: 'POST', path: '/control/scale', body, ...access });
+    const count = options.workers === 1 ? '1 worker' : `${options.workers} workers`;
+    process.stdout.write(`The run is to have ${count}.\n`);
+  });
 }

@@ -15,6 +15,7 @@ interface TrainFlags {
   readonly out?: string;
   readonly resume?: string | true;
   readonly listen?: string;
+  readonly tokenFile?: string;
   readonly set: readonly string[];
   readonly every: number;
   readonly holdAt: readonly number[];
@@ -44,6 +45,7 @@ const trainFlags: readonly FlagDefinition[] = [
     description: `${flags.listen.description}; by default a private Unix socket`,
     env: undefined,
   },
+  flags.tokenFile,
   flags.every,
   flags.holdAt,
   flags.maxRestarts,

@@ -1,5 +1,8 @@
 import { Command } from 'commander';
+import { addFlags } from 'paceline/programs';
 
+import { accessFlags, accessOf } from './access-flags.ts';
+import type { AccessFlags } from './access-flags.ts';
 import { askServer } from './request.ts';
 
 /** A command that asks a running server for one thing. */
@@ -20,13 +23,14 @@ export const serverArgument = [
 /** Creates `paceline NAME URL`, which asks for `/control/NAME`. */
 export function createControlCommand(control: ControlCommand): Command {
   const { name, summary, description, accepted } = control;
-  return new Command(name)
+  const command = new Command(name)
     .summary(summary)
     .description(description)
     .argument(...serverArgument)
-    .addHelpText('after', `\nExample:\n  $ paceline ${name} ws://127.0.0.1:7070\n`)
-    .action(async (url: string) => {
-      await askServer(url, { method: 'POST', path: `/control/${name}` });
-      process.stdout.write(`${accepted(url)}\n`);
-    });
+    .addHelpText('after', `\nExample:\n  $ paceline ${name} ws://127.0.0.1:7070\n`);
+  return addFlags(command, accessFlags).action(async (url: string, options: AccessFlags) => {
+    const access = accessOf('control', options);
+    await askServer(url, { method: 'POST', path: `/control/${name}`, ...access });
+    process.stdout.write(`${accepted(url)}\n`);
+  });
 }

@@ -14,6 +14,8 @@ export interface ServerQuestion {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: object;
+  /** Shows that this may be asked. */
+  readonly token?: string | undefined;
 }
 
 /** A server could not be asked, or refused. The program ends with 4 and 2: see `run-program` of paceline. */
@@ -70,7 +72,10 @@ async function send(address: string, question: ServerQuestion): Promise<Incoming
       path,
       agent: false,
       signal: AbortSignal.timeout(timeoutMs),
-      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' } }),
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(question.token === undefined ? {} : { authorization: `Bearer ${question.token}` }),
+      },
       ...(socketPath === undefined ? { host, port } : { socketPath }),
     },
     resolve,

@@ -41,7 +41,8 @@ export type FlagName =
   | 'job'
   | 'connectTimeout'
   | 'reconnectTimeout'
-  | 'grace';
+  | 'grace'
+  | 'tokenFile';
 
 /** All flags that more than one command shares, or that a process in a container takes. */
 export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
@@ -181,6 +182,12 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
     default: 2_000,
     defaultText: '2s',
     parse: parseDurationMs,
+  },
+  tokenFile: {
+    flags: '--token-file <FILE>',
+    description:
+      'a file with the token, or with a line ROLE: TOKEN for each role; the text may also stand in PACELINE_TOKEN',
+    env: 'PACELINE_TOKEN_FILE',
   },
 };
 

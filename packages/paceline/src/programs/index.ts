@@ -10,6 +10,7 @@ export { startLocalTraining } from '../local-run.ts';
 export { diagnose } from '../doctor/diagnose.ts';
 export { setUpBackend } from '../set-up.ts';
 export { checkCheckpoints } from '../checkpoint/check-checkpoints.ts';
+export { readOwnToken } from '../security/read-tokens.ts';
 export { exportCheckpoint, exportFormats } from '../checkpoint/export-checkpoint.ts';
 export { inspectCheckpoints } from '../checkpoint/inspect-checkpoints.ts';
 export { PacelineError } from '../errors.ts';

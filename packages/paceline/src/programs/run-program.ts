@@ -57,13 +57,20 @@ const usersErrors = [
   'BackendError',
   'UnsupportedGradientError',
   'TransportError',
+  'TokenError',
 ];
 
 /**
  * Likewise single errors of the server: what was asked for makes no sense to it, or not at this moment; checkpoints are
  * of another job, of another release, or in a folder that cannot be used.
  */
-const usersCodes = ['server-refused', 'other-job', 'checkpoints-unusable', 'checkpoint-format'];
+const usersCodes = [
+  'server-refused',
+  'token-needed',
+  'other-job',
+  'checkpoints-unusable',
+  'checkpoint-format',
+];
 
 function exitCodeOf(error: unknown): number {
   if (!(error instanceof Error)) return exitCodes.failed;

@@ -17,6 +17,7 @@ import { launcherPidOf, watchLauncher } from './watch-launcher.ts';
 
 interface ServerFlags extends LogFlags {
   readonly listen: string;
+  readonly tokenFile?: string;
   readonly minWorkers: number;
   readonly maxWorkers?: number;
   readonly out?: string;
@@ -31,6 +32,7 @@ interface ServerFlags extends LogFlags {
 /** The flags of `server`, in the order of the help. */
 export const serverFlags: readonly FlagDefinition[] = [
   { ...flags.listen, default: '127.0.0.1:7070' },
+  flags.tokenFile,
   flags.minWorkers,
   flags.maxWorkers,
   flags.out,
@@ -46,10 +48,12 @@ export const serverFlags: readonly FlagDefinition[] = [
 
 const examples = `
 Examples:
-  $ paceline server mnist-mlp --listen 0.0.0.0:7070 --min-workers 2 --out runs/digits
+  $ paceline server mnist-mlp --min-workers 2 --out runs/digits
+  $ paceline server mnist-mlp --listen 0.0.0.0:7070 --token-file paceline.token
   $ paceline server job.ts --set optimizer.learningRate=0.01 --checkpoints /data/checkpoints
 
 Workers join with: paceline worker ws://HOST:PORT
+An address that other machines can reach needs a token: openssl rand -hex 32 > paceline.token
 `;
 
 /** `paceline server JOB`: one parameter server. */

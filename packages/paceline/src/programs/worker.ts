@@ -13,6 +13,7 @@ import { launcherPidOf } from './watch-launcher.ts';
 interface WorkerFlags extends LogFlags {
   readonly job?: string;
   readonly name?: string;
+  readonly tokenFile?: string;
   readonly backend: 'auto' | 'tensorflow' | 'wasm' | 'cpu';
   readonly connectTimeout: number;
   readonly reconnectTimeout: number;
@@ -23,6 +24,7 @@ interface WorkerFlags extends LogFlags {
 export const workerFlags: readonly FlagDefinition[] = [
   flags.job,
   flags.name,
+  flags.tokenFile,
   { ...flags.backend, default: 'auto' },
   flags.connectTimeout,
   flags.reconnectTimeout,
@@ -34,6 +36,7 @@ export const workerFlags: readonly FlagDefinition[] = [
 const examples = `
 Examples:
   $ paceline worker ws://trainer:7070
+  $ paceline worker ws://10.0.0.5:7070 --token-file paceline.token
   $ paceline worker ws://10.0.0.5:7070 --job job.ts --name w3 --connect-timeout 5m
 
 The address may also come from PACELINE_SERVER. The worker may start before the server.
@@ -69,6 +72,7 @@ async function runWorkerProgram(url: string | undefined, options: WorkerFlags): 
       url: checkedUrl(url),
       ...(options.name === undefined ? {} : { name: options.name }),
       ...(options.job === undefined ? {} : { job: options.job }),
+      ...(options.tokenFile === undefined ? {} : { tokenFile: options.tokenFile }),
       backend: options.backend,
       connectTimeoutMs: options.connectTimeout,
       reconnectTimeoutMs: options.reconnectTimeout,

@@ -13,15 +13,19 @@ import { hostAndPort, isLoopback, parseUrl } from './address.ts';
 import type { SocketTarget } from './address.ts';
 import { closeTimeoutMs } from './close-timeout.ts';
 import type { CloseTimeout } from './close-timeout.ts';
+import { authorization } from './credentials.ts';
+import type { Credentials } from './credentials.ts';
 import { createWebSocketConnection } from './web-socket-connection.ts';
 
+interface ClientSettings extends ConnectOptions {
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+}
+
 /** Connects to a paceline server. @throws TransportError */
-export function connectWebSocket(
-  url: string,
-  options: ConnectOptions,
-  clock: Clock,
-): Promise<Connection> {
+export function connectWebSocket(url: string, options: ClientSettings): Promise<Connection> {
   const target = parseUrl(url);
+  const { clock } = options;
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(target.url, [subprotocol], clientOptions(target, options));
     const cancelTimer = clock.setTimer(options.timeoutMs, () => {
@@ -61,7 +65,7 @@ export function connectWebSocket(
 
 function clientOptions(
   { address, isSecure }: SocketTarget,
-  options: ConnectOptions,
+  options: ClientSettings,
 ): ClientOptions & CloseTimeout {
   const isPrivate = address.type === 'unix' || isSecure || isLoopback(address.host);
   return {
@@ -69,6 +73,7 @@ function clientOptions(
     maxPayload: options.maxFrameBytes,
     closeTimeout: closeTimeoutMs,
     followRedirects: false,
+    headers: authorization(options.credentials.token),
     // RFC 6455 masks against intermediaries that misread traffic; where there is none (nobody between,
     // or TLS), a mask of zeros halves the cost of sending.
     ...(isPrivate ? { generateMask: () => undefined } : {}),
@@ -121,6 +126,9 @@ function strangerError(url: string, response: IncomingMessage, body: string): Tr
   // A proxy in between says 502 or 504 while the server is being started again.
   if ([502, 503, 504].includes(response.statusCode ?? 0)) {
     return new TransportError('busy', url, `${url}: ${words.busy}: try again`);
+  }
+  if (response.statusCode === 429) {
+    return new TransportError('busy', url, `${url}: ${body === '' ? words.busy : body}`);
   }
   const answer = `HTTP ${response.statusCode ?? 0} ${body}`.trim();
   const message = `${url}: whoever listens there is no paceline server; it answers ${answer}`;

@@ -3,9 +3,10 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RefusalReason } from '@paceline/protocol';
 
-import type { HttpHandler, ListenOptions } from '../connection.ts';
+import type { Denial, HttpHandler, ListenOptions } from '../connection.ts';
 import { systemCode } from '../errors.ts';
 import type { Lobby } from './lobby.ts';
+import { visitorOf } from './visitor.ts';
 
 /** What an HTTP peer gets: generous for people and programs, nothing for those who only want to be in the way. */
 const limits = {
@@ -27,7 +28,7 @@ const mostBodyBytes = 64 * 1024;
  * come soon. Whatever it turns away, it answers in a word where it can, and tells `onRefusal`.
  */
 export function createGuardedServer(
-  options: Pick<ListenOptions, 'guard' | 'onRefusal'>,
+  options: Pick<ListenOptions, 'guard' | 'gate' | 'onRefusal'>,
   lobby: Lobby,
   handler: HttpHandler,
 ): Server {
@@ -36,9 +37,14 @@ export function createGuardedServer(
   const http = createServer(limits, (request, response) => {
     if (lobby.isTurnedAway(request.socket)) return answer(response, 503, 'no room: come again');
     const objection = objectionTo(request);
-    if (!objection) return handler(request, response);
-    refuse('large-request', objection.words);
-    answer(response, objection.status, objection.words);
+    if (objection) {
+      refuse('large-request', objection.words);
+      return answer(response, objection.status, objection.words);
+    }
+    const denial = options.gate?.(visitorOf(request, 'answer'));
+    if (!denial) return handler(request, response);
+    refuse('unauthorized', `${request.socket.remoteAddress ?? 'unix'}: ${denial.words}`);
+    deny(response, denial);
   });
   http.maxHeadersCount = mostHeaders;
   http.maxRequestsPerSocket = mostRequestsPerSocket;
@@ -81,6 +87,16 @@ function objectionTo({
 function answer(response: ServerResponse, status: number, words: string): void {
   response.writeHead(status, { Connection: 'close', 'Content-Type': 'text/plain; charset=utf-8' });
   response.end(`${words}\n`, () => response.socket?.destroySoon());
+}
+
+/** As JSON, like every answer to somebody who was let in. */
+function deny(response: ServerResponse, { status, words }: Denial): void {
+  response.writeHead(status, {
+    Connection: 'close',
+    'Content-Type': 'application/json; charset=utf-8',
+    ...(status === 401 ? { 'WWW-Authenticate': 'Bearer realm="paceline"' } : {}),
+  });
+  response.end(JSON.stringify({ error: words }), () => response.socket?.destroySoon());
 }
 
 /** A peer that just hangs up is not refused anything. */

@@ -17,6 +17,7 @@ import { createLobby } from './lobby.ts';
 import type { Lobby } from './lobby.ts';
 import { createWebSocketConnection } from './web-socket-connection.ts';
 import type { WebSocketConnectionOptions } from './incoming.ts';
+import { visitorOf } from './visitor.ts';
 
 /** A message comes in one piece, or in few: browsers cut large ones. */
 const mostFragments = 4096;
@@ -48,6 +49,12 @@ export async function listenWebSocket(
       onRefusal?.({ reason: 'bad-upgrade', detail: `another subprotocol than ${subprotocol}` });
       return endRaw(stream, '400 Bad Request', upgradeWords);
     }
+    const denial = options.gate?.(visitorOf(request, 'connection'));
+    if (denial) {
+      const from = peerOf(request.socket, address);
+      onRefusal?.({ reason: 'unauthorized', detail: `${from}: ${denial.words}` });
+    }
+    if (denial?.status === 429) return endRaw(stream, '429 Too Many Requests', denial.words);
     sockets.handleUpgrade(request, stream, head, (socket: WebSocket) => {
       const peer = peerOf(request.socket, address);
       const connection = createWebSocketConnection(socket, {
@@ -61,7 +68,9 @@ export async function listenWebSocket(
       });
       connections.add(connection);
       socket.on('close', () => connections.delete(connection));
-      options.onConnection(connection);
+      // A browser sees nothing of a failed upgrade: whoever is denied is connected, to be told why.
+      if (denial) connection.close(closeCodeOf('unauthorized'), denial.words);
+      else options.onConnection(connection);
     });
   });
 

@@ -4,6 +4,7 @@ import { exitCodes } from '@paceline/protocol';
 import type { LogLevel } from '@paceline/telemetry';
 import { createLogger, systemClock } from '@paceline/telemetry';
 import { createWebSocketTransport } from '@paceline/transport';
+import type { Credentials } from '@paceline/transport';
 import type { ComputeOrder, ComputeReply } from '../compute/orders.ts';
 import type { WorkerLimits } from '../lifecycle/state.ts';
 import { createCommunication } from './communication.ts';
@@ -11,6 +12,7 @@ import { createCommunication } from './communication.ts';
 /** What the main thread hands to the communication thread. */
 export interface ThreadOptions {
   readonly url: string;
+  readonly credentials: Credentials;
   readonly name: string;
   readonly limits: WorkerLimits;
   readonly launcherPid: number | undefined;
@@ -35,7 +37,7 @@ const communication = createCommunication({
   url: options.url,
   identity: { name: options.name, pid: process.pid, host: hostname() },
   limits: options.limits,
-  transport: createWebSocketTransport(),
+  transport: createWebSocketTransport(clock, options.credentials),
   clock,
   logger: createLogger({
     name: `worker ${options.name}`,

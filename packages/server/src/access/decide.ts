@@ -1,0 +1,69 @@
+import { isIP } from 'node:net';
+import type { Role } from '@paceline/protocol';
+import type { Denial, Visitor } from '@paceline/transport';
+
+/** What is known of a visitor when it is decided whether it comes in. */
+export interface Facts {
+  readonly visitor: Visitor;
+  /** The role that what it wants needs; none for what everybody may know. */
+  readonly needs: Role | undefined;
+  /** Whether the server has tokens at all. */
+  readonly isGuarded: boolean;
+  /** What its token allows; undefined without a token. */
+  readonly roles: ReadonlySet<Role> | undefined;
+  /** Whether too many wrong tokens came from where it comes from. */
+  readonly isBlocked: boolean;
+}
+
+/** In, or why not; a token that is none of ours is a guess, which counts against the address. */
+export interface Verdict {
+  readonly denial?: Denial;
+  readonly isGuess: boolean;
+}
+
+/**
+ * Whether a visitor comes in. Pure. A page of another origin never does, whatever it brings. An address that guessed too
+ * often is not even told whether it was right this time.
+ */
+export function decide(facts: Facts): Verdict {
+  const { visitor, needs, roles } = facts;
+  if (!isOwnPage(visitor)) return deny(403, 'pages of other origins may not ask this server');
+  if (needs === undefined) return welcome;
+  if (!facts.isGuarded) {
+    return isOwnName(visitor) ? welcome : deny(403, 'ask by IP address or as localhost');
+  }
+  if (facts.isBlocked) {
+    return deny(429, 'too many wrong tokens came from your address: try again in some seconds');
+  }
+  if (roles === undefined) {
+    return deny(401, 'a token is needed: --token-file FILE or PACELINE_TOKEN');
+  }
+  if (roles.size === 0) {
+    const words = 'the token is wrong: take the one of this server (--token-file, PACELINE_TOKEN)';
+    return { ...deny(401, words), isGuess: true };
+  }
+  if (roles.has(needs)) return welcome;
+  return deny(403, `the token is for ${[...roles].join(' and ')}; this needs one for ${needs}`);
+}
+
+const welcome: Verdict = { isGuess: false };
+
+function deny(status: Denial['status'], words: string): Verdict {
+  return { denial: { status, words }, isGuess: false };
+}
+
+/** Programs have no origin; a page must come from this very server. */
+function isOwnPage({ origin, host }: Visitor): boolean {
+  if (origin === undefined) return true;
+  return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+}
+
+/**
+ * Without tokens, this is what keeps web pages out that let their own name point to 127.0.0.1 (DNS rebinding): they have
+ * the right origin, but ask for a name that this machine does not call itself. No page reaches a Unix socket.
+ */
+function isOwnName({ address, host }: Visitor): boolean {
+  if (address === undefined || host === undefined || !URL.canParse(`http://${host}`)) return true;
+  const { hostname } = new URL(`http://${host}`);
+  return hostname === 'localhost' || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0;
+}

@@ -1,0 +1,18 @@
+import { howToMakeOne } from '@paceline/protocol';
+import type { Token } from '@paceline/protocol';
+import { isPrivateAddress } from '@paceline/transport';
+import { ServerError } from '../errors.ts';
+
+/**
+ * Beyond this machine nobody listens without a token.
+ * @throws ServerError `token-needed`; TransportError when `listen` is no address
+ */
+export function requireToken(listen: string, tokens: readonly Token[]): void {
+  if (tokens.length > 0 || isPrivateAddress(listen)) return;
+  throw new ServerError(
+    'token-needed',
+    `${listen} can be reached from other machines: a token is needed there. Put one into a file and give it to the ` +
+      `server and the workers with --token-file FILE, or as PACELINE_TOKEN. ${howToMakeOne}. ` +
+      'Or listen on 127.0.0.1:PORT or unix:/path.',
+  );
+}
