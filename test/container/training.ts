@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chown, mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GenericContainer, Network, Wait } from 'testcontainers';
@@ -28,6 +29,8 @@ const workerCount = 2;
 // By name: for an alias testcontainers needs Docker's default bridge, which the engine of these tests does without.
 const serverName = 'paceline-test-server';
 const trainingMs = 120_000;
+/** Containers are other machines to each other. */
+const token = { PACELINE_TOKEN: randomBytes(32).toString('hex') };
 
 /** Trains with processes of this machine, as the command line does it. */
 export const trainLocally = async (options: TrainingOptions): Promise<TrainingEnd> => {
@@ -52,6 +55,7 @@ export const trainInContainers = async (
   await using server = await new GenericContainer(imageOf('server'))
     .withNetwork(network)
     .withName(serverName)
+    .withEnvironment(token)
     .withBindMounts([{ source: out, target: '/out' }])
     .withCommand([
       ...[job, '--min-workers', String(workerCount), '--json'],
@@ -62,6 +66,7 @@ export const trainInContainers = async (
   const start = () =>
     new GenericContainer(imageOf(worker))
       .withNetwork(network)
+      .withEnvironment(token)
       .withCommand([`ws://${serverName}:7070`])
       .start();
   await using first = await start();
