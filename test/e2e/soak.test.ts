@@ -4,7 +4,7 @@ import { createRandom } from '@paceline/math';
 import { expect, test } from 'vitest';
 
 import { pidOf } from '../support/faults.ts';
-import { jobFile, runPaceline, startTraining, train } from '../support/paceline.ts';
+import { jobFile, runPaceline, startTraining } from '../support/paceline.ts';
 import type { PacelineProcess } from '../support/paceline.ts';
 import { residentBytes } from '../support/processes.ts';
 import { openFiles } from '../support/resources.ts';
@@ -24,7 +24,8 @@ test(
     using scratch = openScratch();
     const job = jobFile('small.job.ts');
     const backend = 'wasm';
-    const set = ['until.epochs=100000000', 'checkpoint.everySeconds=3'];
+    const endless = ['until.epochs=100000000', 'evaluation.everyEpochs=1000'];
+    const set = [...endless, 'checkpoint.everySeconds=3'];
     const flags = ['--max-restarts', '1000000'];
     const running = startTraining(scratch, job, { workers: 3, backend, set, flags });
     await running.event('step', ({ step }) => step >= 20);
@@ -60,12 +61,14 @@ test(
     const checkpoints = readdirSync(`${running.out}/checkpoints`);
     expect(checkpoints.filter((name) => /^step-\d+$/.test(name)).length).toBeLessThanOrEqual(4);
     expect(checkpoints.filter((name) => name.includes('partial'))).toEqual([]);
-    const same = ['until.epochs=100000000', `until.steps=${end.steps}`];
-    const steady = await train(scratch, job, { workers: 1, backend, set: same });
-    expect(end.weightsSha256).toBe(steady.end.weightsSha256);
+    const same = [...endless, `until.steps=${end.steps}`];
+    const steady = startTraining(scratch, job, { workers: 1, backend, set: same });
+    const undisturbed = await steady.event('end', () => true, soakMs + endWithinMs);
+    await steady.exit();
+    expect(end.weightsSha256).toBe(undisturbed.weightsSha256);
     expect(scratch.leftovers()).toEqual([]);
   },
-  soakMs * 2 + 240_000,
+  soakMs * 2 + 400_000,
 );
 
 interface Usage {
