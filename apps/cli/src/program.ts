@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { builtinJobs, serverCommand, workerCommand } from 'paceline/programs';
 
+import { certsCommand } from './commands/certs.ts';
 import { checkpointCommand } from './commands/checkpoint.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
@@ -41,6 +42,7 @@ export function createProgram(): Command {
     exportCommand(),
     setupCommand(),
     doctorCommand(),
+    certsCommand(),
   ];
   for (const command of commands) program.addCommand(command);
   return program;

@@ -122,7 +122,7 @@ function commonEnvironment({
 
 /** With port 0 the system chose a port: a server that is started again takes the same, where its workers look for it. */
 function listenAgain(url: string | undefined): string | undefined {
-  return /^ws:\/\/([^/]+)/.exec(url ?? '')?.[1];
+  return /^wss?:\/\/([^/]+)/.exec(url ?? '')?.[1];
 }
 
 /** A run that had begun goes on with whoever is there: a worker that was given up must not hold it up. */

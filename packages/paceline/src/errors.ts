@@ -44,7 +44,11 @@ export type PacelineErrorCode =
   /** The token file is not there, or not to be read. */
   | 'token-unreadable'
   /** There are tokens, and none for this role. */
-  | 'token-missing';
+  | 'token-missing'
+  /** Files of a certificate that belong together are not all there. */
+  | 'tls-files'
+  /** Certificates could not be made. */
+  | 'certificates';
 
 /** An error that its message explains completely: shown without a stack, exit code 2. */
 export class PacelineError extends Error {

@@ -6,9 +6,11 @@ import type { Clock, Logger } from '@paceline/telemetry';
 
 import { loadJob } from './load-job.ts';
 import { readTokens } from './security/read-tokens.ts';
+import { serverTls } from './security/tls-files.ts';
+import type { ServerTlsOptions } from './security/tls-files.ts';
 
 /** A parameter server as a program starts it: a job by name or file, everything else with a default. */
-export interface ParameterServerOptions {
+export interface ParameterServerOptions extends ServerTlsOptions {
   /** A job file or the name of a built-in job. */
   readonly job: string;
   /** `HOST:PORT` (port 0: any free one) or `unix:/path`; exactly this address. */
@@ -46,6 +48,7 @@ export async function parameterServer(options: ParameterServerOptions): Promise<
   const { createWebSocketTransport } = await import('@paceline/transport');
   const clock = options.clock ?? systemClock();
   const logger = options.logger ?? createLogger({ name: 'server' });
+  const tls = serverTls(options);
   const tokens = readTokens({
     tokenFile: options.tokenFile,
     onWarning: (text) => logger.warn({}, text),
@@ -61,6 +64,7 @@ export async function parameterServer(options: ParameterServerOptions): Promise<
     source,
     listen: options.listen,
     tokens,
+    ...(tls === undefined ? {} : { tls }),
     minWorkers: options.minWorkers ?? 1,
     ...(options.maxWorkers === undefined ? {} : { maxWorkers: options.maxWorkers }),
     ...(options.out === undefined ? {} : { out: options.out }),

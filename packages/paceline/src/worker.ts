@@ -2,17 +2,20 @@ import { hostname } from 'node:os';
 
 import { parseJob } from '@paceline/protocol';
 import type { Job, JobSettings, JobSource } from '@paceline/protocol';
+import type { TlsFiles } from '@paceline/transport';
 import type { WorkerExit } from '@paceline/worker';
 
 import { PacelineError } from './errors.ts';
 import { loadJob } from './load-job.ts';
 import { readOwnToken } from './security/read-tokens.ts';
+import { clientTls, nameInCertificate } from './security/tls-files.ts';
+import type { ClientTlsOptions } from './security/tls-files.ts';
 
 /** A worker as a program starts it: an address, everything else with a default. */
-export interface RunWorkerOptions {
+export interface RunWorkerOptions extends ClientTlsOptions {
   /** `ws://HOST:PORT`, `wss://...` or `ws+unix:///path:/`. */
   readonly url: string;
-  /** Unique in the run; made of host and process id by default. */
+  /** Unique in the run; by default the one in the certificate, or made of host and process id. */
   readonly name?: string;
   /** A file with the token; without it, it is in `PACELINE_TOKEN`. */
   readonly tokenFile?: string;
@@ -42,11 +45,12 @@ export async function worker(options: RunWorkerOptions): Promise<WorkerExit> {
     tokenFile: options.tokenFile,
     onWarning: (text) => process.emitWarning(text),
   });
+  const tls = clientTls(options);
   const { runWorker } = await import('@paceline/worker');
   return runWorker({
     url: options.url,
-    credentials: token === undefined ? {} : { token },
-    name: options.name ?? defaultName(),
+    credentials: { ...(token === undefined ? {} : { token }), tls },
+    name: options.name ?? certifiedName(tls) ?? defaultName(),
     backend: options.backend ?? 'auto',
     connectTimeoutMs: options.connectTimeoutMs ?? 60_000,
     reconnectTimeoutMs: options.reconnectTimeoutMs ?? 600_000,
@@ -57,6 +61,10 @@ export async function worker(options: RunWorkerOptions): Promise<WorkerExit> {
     prettyLog: options.prettyLog ?? false,
     leave: options.leave ?? new AbortController().signal,
   });
+}
+
+function certifiedName({ certFile }: TlsFiles): string | undefined {
+  return certFile === undefined ? undefined : nameInCertificate(certFile);
 }
 
 function defaultName(): string {

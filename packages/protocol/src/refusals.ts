@@ -15,6 +15,12 @@ export const refusals = [
     meaning: 'an HTTP request, or its first byte, did not come in time',
   },
   {
+    reason: 'bad-tls',
+    answer: '-',
+    meaning:
+      'a TLS handshake that failed: plain HTTP on a TLS port, an older TLS, or a peer that does not believe the certificate',
+  },
+  {
     reason: 'bad-request',
     answer: '400, 431',
     meaning: 'bytes that are no HTTP, or headers that are too long',

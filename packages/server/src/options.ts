@@ -1,6 +1,6 @@
 import type { Job, JobSource, RefusalReason, RunEvent, Token } from '@paceline/protocol';
 import type { Clock, Logger } from '@paceline/telemetry';
-import type { Transport } from '@paceline/transport';
+import type { ListenTls, Transport } from '@paceline/transport';
 import type { CheckpointStorage } from './checkpoint/storage.ts';
 import type { Deadlines } from './run/state.ts';
 
@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly listen: string;
   /** Whom to let in. Default: everybody, which only an address that no other machine reaches allows. */
   readonly tokens?: readonly Token[];
+  /** With it, the server speaks TLS. */
+  readonly tls?: ListenTls;
   /** Training begins when so many workers are ready. Default 1. */
   readonly minWorkers?: number;
   /** More than so many are refused. Default: no limit. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Listener } from '@paceline/transport';
 import { createGate } from './access/gate.ts';
+import { listenTls } from './access/listen-tls.ts';
 import { requireToken } from './access/require-token.ts';
 import type { Parts } from './assemble.ts';
 import { assemble } from './assemble.ts';
@@ -33,6 +34,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const listener = await options.transport.listen(options.listen, {
     maxFrameBytes: parts.limits.maxFrameBytes,
     gate: createGate({ tokens, clock }),
+    tls: listenTls(options),
     guard: planGuard(options.maxWorkers),
     onRefusal: parts.refusals.count,
     onConnection: (connection) => {

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RefusalReason } from '@paceline/protocol';
 
+import type { Reload } from './tls/reload.ts';
+
 /** Why a connection ended: a close code (RFC 6455, and those of the protocol) and words. */
 export interface Closing {
   readonly code: number;
@@ -12,6 +14,8 @@ export interface Closing {
 export interface Connection {
   /** Who is at the other end, for logs, for example `10.0.0.7:51234`. */
   readonly peer: string;
+  /** The name in the client certificate of the other end, where the listener asks for one. */
+  readonly certifiedName?: string | undefined;
   /**
    * Bytes arrive as they were sent, or not at all: in memory, through a Unix socket, under TLS. Plain TCP has 16 bits
    * against changed ones, and whatever is in between may have none: there frames need a checksum of their own.
@@ -77,6 +81,26 @@ export interface Visitor {
   readonly origin: string | undefined;
   /** Whom the visitor thinks it asks. */
   readonly host: string | undefined;
+  /** What it certifies, where the listener asks for client certificates. */
+  readonly certificate?: ClientCertificate | undefined;
+}
+
+/** What a client certificate is worth. */
+export interface ClientCertificate {
+  /** Its common name. */
+  readonly name: string | undefined;
+  /** Why it is not believed: a code of Node's. Also where there is none. */
+  readonly problem: string | undefined;
+}
+
+/** Certificates of a listener: its own, and the authority of those that clients must show. */
+export interface ListenTls {
+  readonly certFile: string;
+  readonly keyFile: string;
+  /** Without it, clients show no certificates. */
+  readonly clientCaFile?: string | undefined;
+  /** Told when the files have changed. */
+  readonly onReload?: (outcome: Reload) => void;
 }
 
 /** Why a visitor stays outside. Who wants a connection is told with close code 4001, or with the 429. */
@@ -100,6 +124,8 @@ export interface ListenOptions {
   readonly onRequest?: HttpHandler;
   /** A peer that sends a larger frame is closed with 1009. */
   readonly maxFrameBytes: number;
+  /** With it, TCP connections speak TLS, 1.3 at least; Unix sockets have no use for it. */
+  readonly tls?: ListenTls | undefined;
   /** Asked of every visitor. Without it, everybody comes in. */
   readonly gate?: (visitor: Visitor) => Denial | undefined;
   /** Without it, everybody is admitted from the start. */

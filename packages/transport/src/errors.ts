@@ -14,6 +14,9 @@
  * | `timeout` | no answer in time | check firewalls and the address |
  * | `busy` | the server has no room for more connections | try again in a second |
  * | `not-a-paceline-server` | somebody else answers there | check the address and the versions |
+ * | `bad-certificate` | the certificate files are missing, no PEM, or do not fit each other | the message says |
+ * | `untrusted` | the server's certificate has expired, or is of an authority or for a name that does not fit | `--tls-ca`; a new certificate |
+ * | `tls-mismatch` | one side speaks TLS 1.3 and the other does not | use wss:// with servers that have a certificate, ws:// with others |
  * | `failed` | anything else; the cause says what | |
  */
 export type TransportErrorCode =
@@ -28,6 +31,9 @@ export type TransportErrorCode =
   | 'timeout'
   | 'busy'
   | 'not-a-paceline-server'
+  | 'bad-certificate'
+  | 'untrusted'
+  | 'tls-mismatch'
   | 'failed';
 
 /** A server could not listen, or a connection did not come about. */

@@ -2,8 +2,11 @@ export { createMemoryTransport } from './memory.ts';
 export { createWebSocketTransport } from './ws/transport.ts';
 export { TransportError } from './errors.ts';
 export { isPrivateAddress } from './private-address.ts';
+export { loadTlsFiles } from './tls/files.ts';
+export { describeDistrust } from './tls/words.ts';
 
 export type {
+  ClientCertificate,
   Closing,
   Connection,
   ConnectOptions,
@@ -12,9 +15,12 @@ export type {
   HttpHandler,
   Listener,
   ListenOptions,
+  ListenTls,
   Refused,
   Transport,
   Visitor,
 } from './connection.ts';
 export type { TransportErrorCode } from './errors.ts';
+export type { Reload } from './tls/reload.ts';
+export type { TlsFiles } from './tls/files.ts';
 export type { Credentials } from './ws/credentials.ts';

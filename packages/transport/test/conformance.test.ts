@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryTransport, createWebSocketTransport } from '@paceline/transport';
-import { transportConformance } from '@paceline/transport/testing';
+import { createTestAuthority, transportConformance } from '@paceline/transport/testing';
 import type { Subject } from '@paceline/transport/testing';
 import { afterAll, describe, it } from 'vitest';
 
@@ -31,10 +31,20 @@ const subjects: Readonly<Record<string, Subject>> = {
   },
 };
 
+const authority = createTestAuthority(folder);
+const overTls = {
+  transport: createWebSocketTransport(undefined, { tls: { caFile: authority.caFile } }),
+  freshAddress: () => '127.0.0.1:0',
+  tls: authority.issue('server', { use: 'server' }),
+};
 const overIpv6 = { transport: createWebSocketTransport(), freshAddress: () => '[::1]:0' };
 
 describe.each(Object.entries(subjects))('a transport: %s', (_name, subject) => {
   for (const { title, run } of transportConformance(subject)) it(title, run);
+});
+
+describe('a transport: WebSocket over TLS', () => {
+  for (const { title, run } of transportConformance(overTls)) it(title, run);
 });
 
 describe.skipIf(!hasIpv6)('a transport: WebSocket over TCP with IPv6', () => {

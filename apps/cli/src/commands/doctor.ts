@@ -28,7 +28,7 @@ export function doctorCommand(): Command {
     )
     .argument('[JOB]', 'a job file (.ts, .js, .json) or the name of a built-in job')
     .addHelpText('after', examples);
-  const list = [flags.workers, { ...flags.backend, env: undefined }, flags.set, flags.json];
+  const list = [flags.workers, flags.backend, flags.set, flags.json];
   return addFlags(command, list).action(async (job: string | undefined, options: DoctorFlags) => {
     process.exitCode = await runDoctor(job, options);
   });

@@ -21,7 +21,7 @@ export function setupCommand(): Command {
         'It takes a moment when there is nothing to do.',
     )
     .addHelpText('after', examples);
-  return addFlags(command, [{ ...flags.backend, default: 'auto', env: undefined }]).action(
+  return addFlags(command, [{ ...flags.backend, default: 'auto' }]).action(
     async ({ backend }: { readonly backend: Backend }) => {
       process.exitCode = await runSetup(backend);
     },

@@ -1,6 +1,12 @@
 import { onShutdownSignals, systemClock } from '@paceline/telemetry';
 import { Command } from 'commander';
-import { addFlags, flags, ignoreBrokenOutput, startLocalTraining } from 'paceline/programs';
+import {
+  addFlags,
+  flags,
+  ignoreBrokenOutput,
+  startLocalTraining,
+  withEnvironment,
+} from 'paceline/programs';
 import type { FlagDefinition, LocalTrainingEnd } from 'paceline/programs';
 
 import { causeLines } from '../render/cause-lines.ts';
@@ -26,24 +32,22 @@ interface TrainFlags {
 }
 
 /** The flags of `train`, in the order of the help. */
-const trainFlags: readonly FlagDefinition[] = [
+export const trainFlags: readonly FlagDefinition[] = withEnvironment([
   flags.workers,
   {
     ...flags.minWorkers,
     description: `${flags.minWorkers.description}; all of --workers by default`,
     default: undefined,
-    env: undefined,
   },
-  { ...flags.maxWorkers, env: undefined },
+  flags.maxWorkers,
   flags.servers,
   flags.backend,
-  { ...flags.out, defaultText: 'runs/<job>-<time>', env: undefined },
+  { ...flags.out, defaultText: 'runs/<job>-<time>' },
   flags.resume,
   flags.set,
   {
     ...flags.listen,
     description: `${flags.listen.description}; by default a private Unix socket`,
-    env: undefined,
   },
   flags.tokenFile,
   flags.every,
@@ -55,7 +59,7 @@ const trainFlags: readonly FlagDefinition[] = [
     flags: '--verbose',
     description: 'also the logs of the server and the workers, on standard error',
   },
-];
+]);
 
 const examples = `
 Examples:

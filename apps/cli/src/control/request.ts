@@ -3,6 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
 
+import { loadClientTls, wordsOfFailure } from 'paceline/programs';
+import type { ClientTlsOptions } from 'paceline/programs';
+
 import { parseEndpoint } from './endpoint.ts';
 
 const timeoutMs = 10_000;
@@ -16,6 +19,8 @@ export interface ServerQuestion {
   readonly body?: object;
   /** Shows that this may be asked. */
   readonly token?: string | undefined;
+  /** Certificates, where the address says TLS. */
+  readonly tls?: ClientTlsOptions;
 }
 
 /** A server could not be asked, or refused. The program ends with 4 and 2: see `run-program` of paceline. */
@@ -71,6 +76,7 @@ async function send(address: string, question: ServerQuestion): Promise<Incoming
       method,
       path,
       agent: false,
+      ...(tls ? await loadClientTls(question.tls ?? {}) : {}),
       signal: AbortSignal.timeout(timeoutMs),
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -81,10 +87,15 @@ async function send(address: string, question: ServerQuestion): Promise<Incoming
     resolve,
   );
   request.on('error', (cause) => {
-    const why =
-      cause.name === 'AbortError' ? `no answer within ${timeoutMs / 1000} s` : cause.message;
-    reject(new ControlError('server-unreachable', `No server at ${address}: ${why}`, { cause }));
+    void whyUnreached(cause, tls).then((why) => {
+      reject(new ControlError('server-unreachable', `No server at ${address}: ${why}`, { cause }));
+    });
   });
   request.end(body);
   return promise;
+}
+
+async function whyUnreached(cause: Error, isTls: boolean): Promise<string> {
+  if (cause.name === 'AbortError') return `no answer within ${timeoutMs / 1000} s`;
+  return wordsOfFailure(cause, isTls);
 }

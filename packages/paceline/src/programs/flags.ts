@@ -1,5 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
-import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
 
 import { parseDurationMs, parseOverride, repeated, wholeNumber } from './values.ts';
 
@@ -8,7 +7,7 @@ export interface FlagDefinition {
   /** As commander writes it: `--workers <N>`. */
   readonly flags: string;
   readonly description: string;
-  /** The variable that gives the value when the flag is absent. */
+  /** The variable that gives the value when the flag is absent: see `withEnvironment`. */
   readonly env?: string | undefined;
   readonly choices?: readonly string[];
   readonly default?: unknown;
@@ -42,7 +41,11 @@ export type FlagName =
   | 'connectTimeout'
   | 'reconnectTimeout'
   | 'grace'
-  | 'tokenFile';
+  | 'tokenFile'
+  | 'tlsCert'
+  | 'tlsKey'
+  | 'tlsCa'
+  | 'tlsClientCa';
 
 /** All flags that more than one command shares, or that a process in a container takes. */
 export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
@@ -62,7 +65,6 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
     flags: '--backend <NAME>',
     description:
       'tensorflow (native, fastest), wasm (same bits everywhere), cpu (slow); auto: tensorflow where it works, else wasm',
-    env: 'PACELINE_BACKEND',
     choices: ['auto', 'tensorflow', 'wasm', 'cpu'],
   },
   set: {
@@ -75,35 +77,31 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
   out: {
     flags: '--out <DIR>',
     description: "the run's folder: model, events, checkpoints",
-    env: 'PACELINE_OUT',
   },
   checkpoints: {
     flags: '--checkpoints <DIR>',
     description: 'where checkpoints go and are resumed from; the default is in --out',
-    env: 'PACELINE_CHECKPOINTS',
   },
   resume: {
     flags: '--resume [DIR]',
     description:
       'go on from the checkpoints of the run in that folder; without DIR those of --out, or of the newest run of the job (JOB stands before it)',
+    parse: (text) => (text === 'true' ? true : text),
   },
   listen: {
     flags: '--listen <ADDRESS>',
     description:
       'HOST:PORT, [::1]:PORT or unix:/path; exactly this address, port 0 for any free one',
-    env: 'PACELINE_LISTEN',
   },
   minWorkers: {
     flags: '--min-workers <N>',
     description: 'training starts when so many workers are there',
-    env: 'PACELINE_MIN_WORKERS',
     default: 1,
     parse: wholeNumber(1),
   },
   maxWorkers: {
     flags: '--max-workers <N>',
     description: 'more than so many workers are refused',
-    env: 'PACELINE_MAX_WORKERS',
     parse: wholeNumber(1),
   },
   maxRestarts: {
@@ -116,7 +114,6 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
   every: {
     flags: '--every <STEPS>',
     description: 'report progress at least every so many steps',
-    env: 'PACELINE_EVERY',
     default: 10,
     parse: wholeNumber(1),
   },
@@ -138,31 +135,26 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
   logLevel: {
     flags: '--log-level <LEVEL>',
     description: 'how much is logged to standard error',
-    env: 'PACELINE_LOG_LEVEL',
     choices: ['debug', 'info', 'warn', 'error', 'silent'],
     default: 'info',
   },
   logFormat: {
     flags: '--log-format <FORMAT>',
     description: 'lines for people, or JSON for collectors; the default is pretty on a terminal',
-    env: 'PACELINE_LOG_FORMAT',
     choices: ['pretty', 'json'],
   },
   name: {
     flags: '--name <NAME>',
     description: "the worker's name, unique in the run; the default is made of host and process",
-    env: 'PACELINE_NAME',
     parse: parseWorkerName,
   },
   job: {
     flags: '--job <JOB>',
     description: 'the job file, when the job holds functions that cannot travel from the server',
-    env: 'PACELINE_JOB',
   },
   connectTimeout: {
     flags: '--connect-timeout <TIME>',
     description: 'how long to try to reach the server at the start',
-    env: 'PACELINE_CONNECT_TIMEOUT',
     default: 60_000,
     defaultText: '60s',
     parse: parseDurationMs,
@@ -170,7 +162,6 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
   reconnectTimeout: {
     flags: '--reconnect-timeout <TIME>',
     description: 'how long to try again after the connection was lost',
-    env: 'PACELINE_RECONNECT_TIMEOUT',
     default: 600_000,
     defaultText: '10m',
     parse: parseDurationMs,
@@ -178,7 +169,6 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
   grace: {
     flags: '--grace <TIME>',
     description: 'after SIGTERM: time to finish or hand back the step',
-    env: 'PACELINE_GRACE',
     default: 2_000,
     defaultText: '2s',
     parse: parseDurationMs,
@@ -187,25 +177,24 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
     flags: '--token-file <FILE>',
     description:
       'a file with the token, or with a line ROLE: TOKEN for each role; the text may also stand in PACELINE_TOKEN',
-    env: 'PACELINE_TOKEN_FILE',
+  },
+  tlsCert: {
+    flags: '--tls-cert <FILE>',
+    description: 'the certificate to show, PEM; read again when it changes',
+  },
+  tlsKey: {
+    flags: '--tls-key <FILE>',
+    description: 'the private key of --tls-cert',
+  },
+  tlsCa: {
+    flags: '--tls-ca <FILE>',
+    description: "the authority that signed the server's certificate, for wss://",
+  },
+  tlsClientCa: {
+    flags: '--tls-client-ca <FILE>',
+    description: "the authority of clients' certificates; a worker then has the name in its own",
   },
 };
-
-/** Adds flags to a command, in the order of the list. */
-export function addFlags(command: Command, definitions: readonly FlagDefinition[]): Command {
-  for (const definition of definitions) command.addOption(createOption(definition));
-  return command;
-}
-
-function createOption(definition: FlagDefinition): Option {
-  const option = new Option(definition.flags, definition.description);
-  if (definition.choices !== undefined) option.choices(definition.choices);
-  if (definition.parse !== undefined)
-    option.argParser(definition.parse as (text: string) => unknown);
-  if (definition.env !== undefined) option.env(definition.env);
-  if (definition.default !== undefined) option.default(definition.default, definition.defaultText);
-  return option;
-}
 
 function parseServerCount(text: string): number {
   const count = wholeNumber(1)(text);

@@ -1,4 +1,6 @@
-export { addFlags, flags } from './flags.ts';
+export { addFlags, withEnvironment } from './add-flags.ts';
+export { describeFlags } from './describe-flags.ts';
+export { flags } from './flags.ts';
 export { createEventOutput, ignoreBrokenOutput, writeOutput } from './event-output.ts';
 export { describeError, runAsMain, runProgram } from './run-program.ts';
 export { serverCommand, serverFlags } from './server.ts';
@@ -11,6 +13,8 @@ export { diagnose } from '../doctor/diagnose.ts';
 export { setUpBackend } from '../set-up.ts';
 export { checkCheckpoints } from '../checkpoint/check-checkpoints.ts';
 export { readOwnToken } from '../security/read-tokens.ts';
+export { makeCertificates } from '../security/make-certificates.ts';
+export { loadClientTls, wordsOfFailure } from '../security/client-tls.ts';
 export { exportCheckpoint, exportFormats } from '../checkpoint/export-checkpoint.ts';
 export { inspectCheckpoints } from '../checkpoint/inspect-checkpoints.ts';
 export { PacelineError } from '../errors.ts';
@@ -32,6 +36,8 @@ export type { Exported, ExportFormat, ExportOptions } from '../checkpoint/export
 export type { CheckpointContent, Inspection } from '../checkpoint/inspect-checkpoints.ts';
 export type { DiagnoseOptions } from '../doctor/diagnose.ts';
 export type { Finding } from '../doctor/finding.ts';
+export type { MadeCertificate } from '../security/make-certificates.ts';
+export type { ClientTlsOptions } from '../security/tls-files.ts';
 export type { FlagDefinition } from './flags.ts';
 export type { LoadedJob, LoadJobOptions } from '../load-job.ts';
 export type { LocalTraining, LocalTrainingEnd, LocalTrainingOptions } from '../local-run.ts';

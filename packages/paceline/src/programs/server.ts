@@ -9,7 +9,8 @@ import { Command } from 'commander';
 import { parameterServer } from '../parameter-server.ts';
 import { createEventOutput, ignoreBrokenOutput, writeOutput } from './event-output.ts';
 import type { OutputStyle } from './event-output.ts';
-import { addFlags, flags } from './flags.ts';
+import { addFlags, withEnvironment } from './add-flags.ts';
+import { flags } from './flags.ts';
 import type { FlagDefinition } from './flags.ts';
 import { createProgramLogger } from './log.ts';
 import type { LogFlags } from './log.ts';
@@ -18,6 +19,9 @@ import { launcherPidOf, watchLauncher } from './watch-launcher.ts';
 interface ServerFlags extends LogFlags {
   readonly listen: string;
   readonly tokenFile?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsClientCa?: string;
   readonly minWorkers: number;
   readonly maxWorkers?: number;
   readonly out?: string;
@@ -30,9 +34,12 @@ interface ServerFlags extends LogFlags {
 }
 
 /** The flags of `server`, in the order of the help. */
-export const serverFlags: readonly FlagDefinition[] = [
+export const serverFlags: readonly FlagDefinition[] = withEnvironment([
   { ...flags.listen, default: '127.0.0.1:7070' },
   flags.tokenFile,
+  { ...flags.tlsCert, description: `${flags.tlsCert.description}; the server then speaks TLS` },
+  flags.tlsKey,
+  flags.tlsClientCa,
   flags.minWorkers,
   flags.maxWorkers,
   flags.out,
@@ -44,7 +51,7 @@ export const serverFlags: readonly FlagDefinition[] = [
   flags.quiet,
   flags.logLevel,
   flags.logFormat,
-];
+]);
 
 const examples = `
 Examples:

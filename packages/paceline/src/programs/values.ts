@@ -38,11 +38,14 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
-/** A parser for a flag that may be given several times; each value goes through `parse`. */
+/** A parser for a flag that may be given several times, or in several lines of a variable; each goes through `parse`. */
 export function repeated<T>(
   parse: (text: string) => T,
 ): (text: string, previous: readonly T[] | undefined) => readonly T[] {
-  return (text, previous) => [...(previous ?? []), parse(text)];
+  return (text, previous) => {
+    const lines = text.split('\n').filter((line) => line.trim() !== '');
+    return [...(previous ?? []), ...(lines.length === 0 ? [text] : lines).map(parse)];
+  };
 }
 
 /** An override `a.b=c`; what the field takes is checked with the whole job. */

@@ -4,7 +4,8 @@ import { Command } from 'commander';
 import { PacelineError } from '../errors.ts';
 import { worker } from '../worker.ts';
 import { ignoreBrokenOutput } from './event-output.ts';
-import { addFlags, flags } from './flags.ts';
+import { addFlags, withEnvironment } from './add-flags.ts';
+import { flags } from './flags.ts';
 import type { FlagDefinition } from './flags.ts';
 import { isPrettyLog } from './log.ts';
 import type { LogFlags } from './log.ts';
@@ -14,6 +15,9 @@ interface WorkerFlags extends LogFlags {
   readonly job?: string;
   readonly name?: string;
   readonly tokenFile?: string;
+  readonly tlsCa?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
   readonly backend: 'auto' | 'tensorflow' | 'wasm' | 'cpu';
   readonly connectTimeout: number;
   readonly reconnectTimeout: number;
@@ -21,17 +25,20 @@ interface WorkerFlags extends LogFlags {
 }
 
 /** The flags of `worker`, in the order of the help. */
-export const workerFlags: readonly FlagDefinition[] = [
+export const workerFlags: readonly FlagDefinition[] = withEnvironment([
   flags.job,
   flags.name,
   flags.tokenFile,
+  flags.tlsCa,
+  flags.tlsCert,
+  flags.tlsKey,
   { ...flags.backend, default: 'auto' },
   flags.connectTimeout,
   flags.reconnectTimeout,
   flags.grace,
   flags.logLevel,
   flags.logFormat,
-];
+]);
 
 const examples = `
 Examples:
@@ -73,6 +80,7 @@ async function runWorkerProgram(url: string | undefined, options: WorkerFlags): 
       ...(options.name === undefined ? {} : { name: options.name }),
       ...(options.job === undefined ? {} : { job: options.job }),
       ...(options.tokenFile === undefined ? {} : { tokenFile: options.tokenFile }),
+      ...{ tlsCa: options.tlsCa, tlsCert: options.tlsCert, tlsKey: options.tlsKey },
       backend: options.backend,
       connectTimeoutMs: options.connectTimeout,
       reconnectTimeoutMs: options.reconnectTimeout,

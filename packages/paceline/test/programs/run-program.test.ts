@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { PacelineError } from '../../src/errors.ts';
-import { addFlags, flags } from '../../src/programs/flags.ts';
+import { addFlags, withEnvironment } from '../../src/programs/add-flags.ts';
+import { flags } from '../../src/programs/flags.ts';
 import { describeError, runProgram } from '../../src/programs/run-program.ts';
 
 let written: string;
@@ -20,7 +21,10 @@ afterEach(() => {
 });
 
 function commandThat(run: (options: Record<string, unknown>) => void): Command {
-  const work = addFlags(new Command('work'), [flags.workers, flags.listen, flags.connectTimeout]);
+  const work = addFlags(
+    new Command('work'),
+    withEnvironment([flags.workers, flags.listen, flags.connectTimeout]),
+  );
   return new Command('test').addCommand(
     work.action((options: Record<string, unknown>) => {
       run(options);

@@ -29,6 +29,9 @@ export function decide(facts: Facts): Verdict {
   const { visitor, needs, roles } = facts;
   if (!isOwnPage(visitor)) return deny(403, 'pages of other origins may not ask this server');
   if (needs === undefined) return welcome;
+  if (visitor.certificate?.problem !== undefined) {
+    return deny(401, 'a client certificate of this server is needed: --tls-cert and --tls-key');
+  }
   if (!facts.isGuarded) {
     return isOwnName(visitor) ? welcome : deny(403, 'ask by IP address or as localhost');
   }

@@ -36,6 +36,17 @@ export function asSent(
   return { reason: 'bad-checksum', words: `changed on its way: ${read.words}` };
 }
 
+/** A worker whose connection is certified says hello under the name that is in its certificate, and no other. */
+export function vetName(
+  message: WorkerMessage,
+  { certifiedName }: { readonly certifiedName?: string | undefined },
+): Objection | undefined {
+  if (message.kind !== 'hello' || certifiedName === undefined) return undefined;
+  if (message.name === certifiedName) return undefined;
+  const words = `the client certificate is that of ${certifiedName}, not of ${message.name}`;
+  return { reason: 'unauthorized', words };
+}
+
 /** As what the run's reason to part with a connection counts; a broken message was counted when it came. */
 export function refusalOf(
   because: CloseName,

@@ -1,7 +1,7 @@
 import type { CloseName, ControlMessage, WorkerMessage } from '@paceline/protocol';
 import { closeCodeOf, encodeMessage } from '@paceline/protocol';
 import type { Connection, Refused } from '@paceline/transport';
-import { asSent, readFrame, readHello, refusalOf } from './intake.ts';
+import { asSent, readFrame, readHello, refusalOf, vetName } from './intake.ts';
 import type { Objection } from './refusals.ts';
 
 /** The open connections by id: frames in become messages, messages out become frames. It decides nothing. */
@@ -113,7 +113,8 @@ function receive(
   if (peer === undefined) return;
   const { isWelcome, connection } = peer;
   const read = asSent(isWelcome ? readFrame(frame) : readHello(frame), frame, connection);
-  const objection = 'reason' in read ? read : events.vet(id, read.message);
+  const objection =
+    'reason' in read ? read : (vetName(read.message, connection) ?? events.vet(id, read.message));
   if (objection !== undefined) refuse(peers, id, { objection, events });
   else if ('message' in read) events.onMessage(id, read.message, frame.byteLength);
 }
@@ -132,6 +133,12 @@ function refuse(
   const isFault = reason !== 'bad-checksum';
   if (peer.isWelcome && isFault) return events.onViolation(id, words);
   peers.delete(id);
-  peer.connection.close(closeCodeOf(isFault ? 'bad-hello' : 'protocol-error'), words);
+  peer.connection.close(closeCodeOf(partingOf(reason)), words);
   events.onClosed(id, words);
+}
+
+/** With which close code a stranger is shown the door. */
+function partingOf(reason: Objection['reason']): CloseName {
+  if (reason === 'bad-checksum') return 'protocol-error';
+  return reason === 'unauthorized' ? 'unauthorized' : 'bad-hello';
 }

@@ -71,8 +71,9 @@ const checks: Readonly<Record<string, Check>> = {
     }),
 
   'keeps what came before somebody listened': async (subject) => {
-    const { transport, freshAddress } = subject;
+    const { transport, freshAddress, tls } = subject;
     await using listener = await transport.listen(freshAddress(), {
+      tls,
       maxFrameBytes: 100,
       onConnection(connection) {
         for (const i of [1, 2, 3]) connection.send(Uint8Array.of(i));
@@ -179,8 +180,9 @@ const checks: Readonly<Record<string, Check>> = {
       assert.equal(client.waiting.length, 0);
     }),
 
-  'refuses in words where nobody listens': async ({ transport, freshAddress }) => {
+  'refuses in words where nobody listens': async ({ transport, freshAddress, tls }) => {
     const listener = await transport.listen(freshAddress(), {
+      tls,
       onConnection: () => undefined,
       maxFrameBytes: 100,
     });

@@ -1,4 +1,4 @@
-import type { Closing, Connection, Guard, Listener, Transport } from '../connection.ts';
+import type { Closing, Connection, Guard, Listener, ListenTls, Transport } from '../connection.ts';
 
 /** Nothing in these tests takes longer unless it is broken. */
 const deadlineMs = 10_000;
@@ -25,6 +25,8 @@ export interface Subject {
   readonly transport: Transport;
   /** An address that nobody has; called once for each listener. */
   readonly freshAddress: () => string;
+  /** With it, listeners speak TLS. */
+  readonly tls?: ListenTls;
 }
 
 export interface PairOptions {
@@ -45,6 +47,7 @@ export async function withPair(
   await using listener = await subject.transport.listen(subject.freshAddress(), {
     onConnection: arrived.resolve,
     maxFrameBytes,
+    tls: subject.tls,
     ...(options.guard ? { guard: options.guard } : {}),
   });
   const client = await connect(subject.transport, listener.url, maxFrameBytes);

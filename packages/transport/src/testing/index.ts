@@ -1,4 +1,6 @@
+export { createTestAuthority } from './certificate-files.ts';
 export { transportConformance } from './conformance.ts';
 
 export type { ConformanceCase } from './conformance.ts';
+export type { TestAuthority } from './certificate-files.ts';
 export type { Subject } from './harness.ts';

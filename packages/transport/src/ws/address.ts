@@ -48,9 +48,9 @@ export function parseUrl(text: string): SocketTarget {
 }
 
 /** The URL under which a listening address is reached. */
-export function urlOf(address: SocketAddress): string {
+export function urlOf(address: SocketAddress, isSecure = false): string {
   if (address.type === 'unix') return `ws+unix://${encodeURI(address.path)}:/`;
-  return `ws://${hostAndPort(address.host, address.port)}`;
+  return `${isSecure ? 'wss' : 'ws'}://${hostAndPort(address.host, address.port)}`;
 }
 
 /** `10.0.0.7:80`, `[::1]:80`. */

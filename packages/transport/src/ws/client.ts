@@ -9,6 +9,8 @@ import type { ClientOptions } from 'ws';
 import type { Connection, ConnectOptions } from '../connection.ts';
 import { systemCode, TransportError } from '../errors.ts';
 import type { TransportErrorCode } from '../errors.ts';
+import { loadTlsFiles } from '../tls/files.ts';
+import { describeDistrust } from '../tls/words.ts';
 import { hostAndPort, isLoopback, parseUrl } from './address.ts';
 import type { SocketTarget } from './address.ts';
 import { closeTimeoutMs } from './close-timeout.ts';
@@ -74,6 +76,7 @@ function clientOptions(
     closeTimeout: closeTimeoutMs,
     followRedirects: false,
     headers: authorization(options.credentials.token),
+    ...(isSecure ? loadTlsFiles(options.credentials.tls ?? {}) : {}),
     // RFC 6455 masks against intermediaries that misread traffic; where there is none (nobody between,
     // or TLS), a mask of zeros halves the cost of sending.
     ...(isPrivate ? { generateMask: () => undefined } : {}),
@@ -110,11 +113,20 @@ const words: Readonly<Record<TransportErrorCode, string>> = {
   timeout: 'no answer',
   busy: 'the server has no room at the moment',
   'not-a-paceline-server': 'whoever listens there is no paceline server',
+  'bad-certificate': 'the certificate files cannot be used',
+  untrusted: 'the certificate of the server is not believed',
+  'tls-mismatch': 'one side speaks TLS, the other does not',
   failed: 'the connection failed',
 };
 
 function connectError(url: string, cause: Error): TransportError {
   const system = systemCode(cause);
+  const distrust = describeDistrust(cause);
+  if (distrust) return new TransportError(distrust[0], url, `${url}: ${distrust[1]}`, { cause });
+  if (system === 'ECONNRESET' && url.startsWith('ws:')) {
+    const message = `${url}: whoever listens there hung up; if it speaks TLS, the address is wss://`;
+    return new TransportError('not-a-paceline-server', url, message, { cause });
+  }
   // No code: the WebSocket handshake failed. HPE_*: the answer was not HTTP. ECONNRESET: hung up on it.
   const isStranger = system === '' || system.startsWith('HPE_') || system === 'ECONNRESET';
   const code = codes[system] ?? (isStranger ? 'not-a-paceline-server' : 'failed');

@@ -1,7 +1,11 @@
+import type { TlsFiles } from '../tls/files.ts';
+
 /** How a client shows who it is. */
 export interface Credentials {
   /** Sent with every connection that is made; never in the URL, which ends in logs. */
   readonly token?: string;
+  /** For `wss://`: read with every connection that is made, so that new certificates need no restart. */
+  readonly tls?: TlsFiles;
 }
 
 /** In front of a token that travels in the list of subprotocols: base64url, as that list knows no `/` and no `=`. */

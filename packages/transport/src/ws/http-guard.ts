@@ -1,12 +1,14 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RefusalReason } from '@paceline/protocol';
+import type { Clock } from '@paceline/telemetry';
 
 import type { Denial, HttpHandler, ListenOptions } from '../connection.ts';
 import { systemCode } from '../errors.ts';
+import { askGate } from './ask-gate.ts';
+import { createHttpServer } from './http-server.ts';
+import type { HttpServer } from './http-server.ts';
 import type { Lobby } from './lobby.ts';
-import { visitorOf } from './visitor.ts';
 
 /** What an HTTP peer gets: generous for people and programs, nothing for those who only want to be in the way. */
 const limits = {
@@ -28,24 +30,28 @@ const mostBodyBytes = 64 * 1024;
  * come soon. Whatever it turns away, it answers in a word where it can, and tells `onRefusal`.
  */
 export function createGuardedServer(
-  options: Pick<ListenOptions, 'guard' | 'gate' | 'onRefusal'>,
-  lobby: Lobby,
-  handler: HttpHandler,
-): Server {
+  options: Pick<ListenOptions, 'guard' | 'gate' | 'tls' | 'onRefusal'>,
+  o: { readonly lobby: Lobby; readonly handler: HttpHandler; readonly clock: Clock },
+): HttpServer {
+  const { lobby, handler, clock } = o;
   const refuse = (reason: RefusalReason, detail: string): void =>
     options.onRefusal?.({ reason, detail });
-  const http = createServer(limits, (request, response) => {
-    if (lobby.isTurnedAway(request.socket)) return answer(response, 503, 'no room: come again');
+  const onRequest: HttpHandler = (request, response) => {
+    if (lobby.isTurnedAway(server.bareSocket(request.socket))) {
+      return answer(response, 503, 'no room: come again');
+    }
     const objection = objectionTo(request);
     if (objection) {
       refuse('large-request', objection.words);
       return answer(response, objection.status, objection.words);
     }
-    const denial = options.gate?.(visitorOf(request, 'answer'));
+    const { denial } = askGate(options, request, 'answer');
     if (!denial) return handler(request, response);
-    refuse('unauthorized', `${request.socket.remoteAddress ?? 'unix'}: ${denial.words}`);
     deny(response, denial);
-  });
+  };
+  const { tls, onRefusal } = options;
+  const server = createHttpServer(limits, { tls, clock, onRequest, onRefusal });
+  const { http } = server;
   http.maxHeadersCount = mostHeaders;
   http.maxRequestsPerSocket = mostRequestsPerSocket;
   if (options.guard) http.maxConnections = options.guard.maxConnections;
@@ -56,7 +62,7 @@ export function createGuardedServer(
     if (reason) refuse(reason, error.message);
     endRaw(stream, status);
   });
-  return http;
+  return server;
 }
 
 /** Ends a stream with a plain HTTP answer; for those that never became a request or were one for an upgrade. */

@@ -15,6 +15,7 @@ export interface WebSocketConnectionOptions {
   readonly stream: Duplex;
   readonly peer: string;
   readonly isProtected: boolean;
+  readonly certifiedName?: string | undefined;
   readonly maxFrameBytes: number;
   readonly clock: Clock;
   /** Bytes that the peer may send before it is admitted. Default: any number. */

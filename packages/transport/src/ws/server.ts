@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { closeCodeOf, subprotocol } from '@paceline/protocol';
@@ -7,17 +7,18 @@ import { WebSocketServer } from 'ws';
 import type { ServerOptions, WebSocket } from 'ws';
 
 import type { Connection, HttpHandler, Listener, ListenOptions } from '../connection.ts';
+import { askGate } from './ask-gate.ts';
 import { hostAndPort, parseAddress, urlOf } from './address.ts';
 import type { SocketAddress } from './address.ts';
 import { bind } from './bind.ts';
 import { closeTimeoutMs } from './close-timeout.ts';
 import type { CloseTimeout } from './close-timeout.ts';
 import { createGuardedServer, endRaw } from './http-guard.ts';
+import type { HttpServer } from './http-server.ts';
 import { createLobby } from './lobby.ts';
 import type { Lobby } from './lobby.ts';
 import { createWebSocketConnection } from './web-socket-connection.ts';
 import type { WebSocketConnectionOptions } from './incoming.ts';
-import { visitorOf } from './visitor.ts';
 
 /** A message comes in one piece, or in few: browsers cut large ones. */
 const mostFragments = 4096;
@@ -34,7 +35,10 @@ export async function listenWebSocket(
   const address = parseAddress(text);
   const { guard, onRefusal } = options;
   const lobby = createLobby({ guard, clock, onRefusal });
-  const http = createGuardedServer(options, lobby, options.onRequest ?? askForSocket);
+  const tls = address.type === 'unix' ? undefined : options.tls;
+  const handler = options.onRequest ?? askForSocket;
+  const server = createGuardedServer({ ...options, tls }, { lobby, handler, clock });
+  const { http, bareSocket } = server;
   const sockets = new WebSocketServer(serverOptions(options));
   const connections = new Set<Connection>();
 
@@ -44,25 +48,23 @@ export async function listenWebSocket(
     endRaw(stream, '400 Bad Request', `${error.message}\n`);
   });
   http.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    if (lobby.isTurnedAway(request.socket)) return endRaw(stream, '503 Service Unavailable');
+    const bare = bareSocket(request.socket);
+    if (lobby.isTurnedAway(bare)) return endRaw(stream, '503 Service Unavailable');
     if (!offersSubprotocol(request)) {
       onRefusal?.({ reason: 'bad-upgrade', detail: `another subprotocol than ${subprotocol}` });
       return endRaw(stream, '400 Bad Request', upgradeWords);
     }
-    const denial = options.gate?.(visitorOf(request, 'connection'));
-    if (denial) {
-      const from = peerOf(request.socket, address);
-      onRefusal?.({ reason: 'unauthorized', detail: `${from}: ${denial.words}` });
-    }
+    const { visitor, denial } = askGate(options, request, 'connection');
     if (denial?.status === 429) return endRaw(stream, '429 Too Many Requests', denial.words);
     sockets.handleUpgrade(request, stream, head, (socket: WebSocket) => {
       const peer = peerOf(request.socket, address);
       const connection = createWebSocketConnection(socket, {
         ...{ stream, peer, clock, maxFrameBytes: options.maxFrameBytes },
-        isProtected: address.type === 'unix',
-        ...guardOf(request.socket, options, lobby),
+        isProtected: address.type === 'unix' || tls !== undefined,
+        certifiedName: visitor.certificate?.name,
+        ...guardOf(bare, options, lobby),
       });
-      lobby.onDismissal(request.socket, () => {
+      lobby.onDismissal(bare, () => {
         if (socket.readyState === socket.OPEN) connection.close(1013, noRoomWords);
         else connection.terminate();
       });
@@ -74,8 +76,11 @@ export async function listenWebSocket(
     });
   });
 
-  await bind(http, address, text);
-  return listenerOf(http, connections, boundAddress(http, address));
+  await bind(http, address, text).catch((error: unknown) => {
+    server.stop();
+    throw error;
+  });
+  return listenerOf(server, connections, urlOf(boundAddress(http, address), tls !== undefined));
 }
 
 const upgradeWords = `This is a paceline server: connect with the WebSocket subprotocol ${subprotocol}.\n`;
@@ -108,28 +113,29 @@ function serverOptions(options: ListenOptions): ServerOptions & CloseTimeout {
 }
 
 function listenerOf(
-  http: Server,
+  server: HttpServer,
   connections: ReadonlySet<Connection>,
-  address: SocketAddress,
+  url: string,
 ): Listener {
   let closed: Promise<void> | undefined;
 
   function close(): Promise<void> {
     closed ??= new Promise((resolve) => {
       // Ends when the last socket has: those of the connections too, which Node counts here.
-      http.close(() => resolve());
+      server.http.close(() => resolve());
       for (const connection of connections) {
         connection.close(closeCodeOf('shutting-down'), 'the server stopped listening');
       }
-      http.closeAllConnections();
+      server.http.closeAllConnections();
+      server.stop();
     });
     return closed;
   }
 
-  return { url: urlOf(address), close, [Symbol.asyncDispose]: close };
+  return { url, close, [Symbol.asyncDispose]: close };
 }
 
-function boundAddress(http: Server, address: SocketAddress): SocketAddress {
+function boundAddress(http: HttpServer['http'], address: SocketAddress): SocketAddress {
   const bound = http.address();
   if (address.type === 'unix' || bound === null || typeof bound === 'string') return address;
   return { ...address, port: bound.port };

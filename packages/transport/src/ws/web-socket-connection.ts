@@ -21,6 +21,7 @@ export function createWebSocketConnection(
   return {
     peer: options.peer,
     isProtected: options.isProtected,
+    certifiedName: options.certifiedName,
     get queuedBytes() {
       return socket.bufferedAmount;
     },

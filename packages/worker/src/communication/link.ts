@@ -44,10 +44,14 @@ export function createLink(options: LinkOptions): Link {
   return new SocketLink(options);
 }
 
+/** Certificates that do not fit at first never will by waiting; in the middle of a run somebody is about to replace them. */
+const neverAtFirst: readonly string[] = ['bad-certificate', 'untrusted', 'tls-mismatch'];
+
 class SocketLink implements Link {
   private readonly options: LinkOptions;
   private connection: Connection | undefined;
   private isOver = false;
+  private wasConnected = false;
   private readonly hungUp = Promise.withResolvers<undefined>();
 
   constructor(options: LinkOptions) {
@@ -96,7 +100,8 @@ class SocketLink implements Link {
     try {
       this.attach(await transport.connect(url, { timeoutMs, maxFrameBytes }));
     } catch (error) {
-      const { reason, isFinal } = describeFailure(error);
+      const { reason, code } = describeFailure(error);
+      const isFinal = code === 'bad-address' || (!this.wasConnected && neverAtFirst.includes(code));
       events.onUnreachable(reason, isFinal);
     }
   }
@@ -105,6 +110,7 @@ class SocketLink implements Link {
     const { events } = this.options;
     if (this.isOver) return connection.terminate();
     this.connection = connection;
+    this.wasConnected = true;
     connection.onClose(({ code, reason }) => {
       this.connection = undefined;
       this.hungUp.resolve(undefined);
@@ -133,8 +139,8 @@ function receive(connection: Connection, frame: Uint8Array, events: LinkEvents):
  * Errors of transports carry a `code`; an address that can never work is not tried again. Somebody else who answers is:
  * a server that dies in a handshake, or a gateway in front of one, looks like that too.
  */
-function describeFailure(error: unknown): { readonly reason: string; readonly isFinal: boolean } {
+function describeFailure(error: unknown): { readonly reason: string; readonly code: string } {
   const reason = error instanceof Error ? error.message : String(error);
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : '';
-  return { reason, isFinal: code === 'bad-address' };
+  const hasCode = typeof error === 'object' && error !== null && 'code' in error;
+  return { reason, code: hasCode ? String(error.code) : '' };
 }
