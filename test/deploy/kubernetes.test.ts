@@ -143,8 +143,3 @@ test('every folder that the README applies is there', () => {
   expect(applied.length).toBeGreaterThan(3);
   expect(folders()).toEqual(expect.arrayContaining(applied));
 });
-
-test('the README says that TLS is not built yet, exactly as long as that is so', () => {
-  const isBuilt = serverFlags.some(({ flags }) => flags.startsWith('--tls-cert'));
-  expect(readme.includes('TLS is not built yet')).toBe(!isBuilt);
-});

@@ -12,10 +12,10 @@ const flagsOf: Readonly<Record<Program, readonly FlagDefinition[]>> = {
   worker: workerFlags,
 };
 
-/** Variables that stand for no flag: the worker's argument, and those of flags that come with TLS. */
+/** Variables that stand for no flag: the worker's argument. */
 const otherVariables: Readonly<Record<Program, readonly string[]>> = {
-  server: ['PACELINE_TLS_CERT', 'PACELINE_TLS_KEY'],
-  worker: ['PACELINE_SERVER', 'PACELINE_TLS_CA'],
+  server: [],
+  worker: ['PACELINE_SERVER'],
 };
 
 /** Arguments and variables are what the programs understand, with values that they take. */
