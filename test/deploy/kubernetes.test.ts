@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-import { loadJob, serverFlags } from 'paceline/programs';
+import { loadJob } from 'paceline/programs';
 import { describe, expect, test } from 'vitest';
 
 import { root } from '../architecture/workspace.ts';
