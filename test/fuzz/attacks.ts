@@ -26,7 +26,7 @@ const patienceMs = 100;
 const kilobyte = 2 ** 10;
 
 const post = (path: string, headers: string): string =>
-  `POST ${path} HTTP/1.1\r\nHost: server\r\n${headers}\r\n\r\n`;
+  `POST ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n\r\n`;
 
 /** Each is one connection, or a few, and ends by itself. */
 export const attacks: Readonly<Record<string, (ground: Ground) => Promise<void>>> = {
@@ -49,7 +49,7 @@ export const attacks: Readonly<Record<string, (ground: Ground) => Promise<void>>
     }),
   'a flood of requests': (ground) =>
     withEnemy(ground, (enemy) =>
-      enemy.write('GET /status.json HTTP/1.1\r\nHost: server\r\n\r\n'.repeat(50)),
+      enemy.write('GET /status.json HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(50)),
     ),
   'a trickle': (ground) =>
     withEnemy(ground, async (enemy) => {

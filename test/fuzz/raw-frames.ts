@@ -30,7 +30,7 @@ export function rawFrame(frame: RawFrame): Buffer {
 export function handshake(subprotocol = 'paceline.v1'): string {
   return [
     'GET / HTTP/1.1',
-    'Host: server',
+    'Host: localhost',
     'Upgrade: websocket',
     'Connection: Upgrade',
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
