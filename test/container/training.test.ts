@@ -3,7 +3,7 @@ import { GenericContainer, Wait } from 'testcontainers';
 import { requireOrSkip } from '../support/require.ts';
 import { canRunEngine, type DockerEngine, startDockerEngine } from './docker-engine.ts';
 import { buildImages, hasNativeTensorFlow, imageOf, type Target } from './images.ts';
-import { trainInContainers, trainLocally } from './training.ts';
+import { token, trainInContainers, trainLocally } from './training.ts';
 
 const canRun = canRunEngine();
 const isNative = canRun && hasNativeTensorFlow();
@@ -42,6 +42,7 @@ describe('an image', () => {
 
   testContainer('ends on SIGTERM, which node hears as process 1', async () => {
     const server = await new GenericContainer(imageOf('server'))
+      .withEnvironment(token)
       .withCommand(['mnist-mlp', '--json'])
       .withWaitStrategy(Wait.forLogMessage(/"event":"started"/))
       .start();

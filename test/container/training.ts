@@ -30,7 +30,7 @@ const workerCount = 2;
 const serverName = 'paceline-test-server';
 const trainingMs = 120_000;
 /** Containers are other machines to each other. */
-const token = { PACELINE_TOKEN: randomBytes(32).toString('hex') };
+export const token = { PACELINE_TOKEN: randomBytes(32).toString('hex') };
 
 /** Trains with processes of this machine, as the command line does it. */
 export const trainLocally = async (options: TrainingOptions): Promise<TrainingEnd> => {

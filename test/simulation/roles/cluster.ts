@@ -65,7 +65,7 @@ export interface Cluster {
   killAll(): void;
 }
 
-const url = 'sim://server';
+const url = 'memory://server';
 export const serverUrl = url;
 const usualTimes: ComputeTimes = { prepareMs: 100, leafMs: 20 };
 /** A launcher starts a worker that failed again after so long. */

@@ -34,7 +34,7 @@ describe('the simulated network', () => {
     connect: network.transportOf(client).connect,
   };
   let addresses = 0;
-  const freshAddress = (): string => `sim://${String((addresses += 1))}`;
+  const freshAddress = (): string => `memory://${String((addresses += 1))}`;
   /** The cases await what happens: somebody has to let time pass. */
   const letTimePass = async (work: Promise<void>): Promise<void> => {
     const state = { isDone: false };
@@ -59,13 +59,13 @@ async function connect({ timeline, network, server, client }: World): Promise<{
   readonly heard: (readonly [atMs: number, byte: number])[];
 }> {
   const heard: (readonly [number, number])[] = [];
-  await network.transportOf(server).listen('sim://s', {
+  await network.transportOf(server).listen('memory://s', {
     maxFrameBytes: 1000,
     onConnection: (far) => {
       far.onMessage((frame) => heard.push([timeline.nowMs, frame[0] ?? 0]));
     },
   });
-  const connecting = network.transportOf(client).connect('sim://s', {
+  const connecting = network.transportOf(client).connect('memory://s', {
     timeoutMs: 1000,
     maxFrameBytes: 1000,
   });
@@ -104,11 +104,11 @@ test('what a partition holds back arrives in order when it heals', async () => {
 test('nobody connects through a partition: the attempt times out', async () => {
   const { timeline, network, server, client } = createWorld();
   const options = { maxFrameBytes: 10, onConnection: () => undefined };
-  await network.transportOf(server).listen('sim://s', options);
+  await network.transportOf(server).listen('memory://s', options);
   network.linkOf('c').down.gate.shut();
   const attempt = network
     .transportOf(client)
-    .connect('sim://s', { timeoutMs: 300, maxFrameBytes: 10 });
+    .connect('memory://s', { timeoutMs: 300, maxFrameBytes: 10 });
   const failure = expect(attempt).rejects.toMatchObject({ code: 'timeout' });
   await timeline.runUntil(300);
   await failure;
