@@ -1,3 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
+
+import type { WorkerEvent } from '@paceline/protocol';
 import { expect } from 'vitest';
 
 import { describeEachBackend } from '../support/backends.ts';
@@ -22,10 +25,10 @@ describeEachBackend((backend, test) => {
     await signalAt(running, 20, { name: 'w1', signal: 'SIGKILL' });
     const suspicion = stopAndWait(running, stoppedMs[backend]);
     await signalAt(running, 40, { name: 'w2', signal: 'SIGKILL' });
-    const crash = nextEvent(running, (event) => isOf(event, 'server', 'crashed'));
+    const crash = nextEvent(running, 'server', ({ event }) => event === 'crashed');
     await signalAt(running, 50, { name: 'server', signal: 'SIGKILL' });
     await crash;
-    await nextEvent(running, (event) => event.type === 'step' && event.step === 60);
+    await nextEvent(running, 'step', ({ step }) => step === 60);
     await signalAt(running, 60, { name: 'w1', signal: 'SIGKILL' });
     const { suspectedAfterMs, pid } = await suspicion;
     expect(suspectedAfterMs).toBeLessThan(suspectedWithinMs);
@@ -41,9 +44,9 @@ describeEachBackend((backend, test) => {
       expect.objectContaining({ type: 'step', recomputed: true }),
     );
     // The stopped worker is the same process: it came back with its model.
-    expect(disturbed.events.findLast((event) => isOf(event, 'worker', 'joined', 'w3'))).toEqual(
-      expect.objectContaining({ pid }),
-    );
+    expect(
+      disturbed.events.findLast((event) => event.type === 'worker' && isW3('joined')(event)),
+    ).toEqual(expect.objectContaining({ pid }));
     const steady = await train(scratch, 'mnist-mlp', { workers: 1, backend, set });
     expect(bitsOf(disturbed)).toEqual(bitsOf(steady));
     expect(scratch.leftovers()).toEqual([]);
@@ -87,17 +90,15 @@ async function stopAndWait(
   forMs: number,
 ): Promise<{ readonly suspectedAfterMs: number; readonly pid: number }> {
   const stopped = await signalAt(running, 30, { name: 'w3', signal: 'SIGSTOP' });
-  await nextEvent(running, (event) => isOf(event, 'worker', 'suspected', 'w3'));
+  await nextEvent(running, 'worker', isW3('suspected'));
   const suspectedAfterMs = performance.now() - stopped.atMs;
-  await new Promise((resolve) => setTimeout(resolve, forMs - suspectedAfterMs));
-  const back = nextEvent(running, (event) => isOf(event, 'worker', 'joined', 'w3'));
+  await setTimeout(forMs - suspectedAfterMs);
+  const back = nextEvent(running, 'worker', isW3('joined'));
   process.kill(stopped.pid, 'SIGCONT');
   await back;
   return { suspectedAfterMs, pid: stopped.pid };
 }
 
-function isOf(event: object, type: string, what: string, worker?: string): boolean {
-  if (!('type' in event) || !('event' in event)) return false;
-  const isOfWorker = worker === undefined || ('worker' in event && event.worker === worker);
-  return event.type === type && event.event === what && isOfWorker;
+function isW3(what: WorkerEvent['event']): (event: WorkerEvent) => boolean {
+  return ({ worker, event }) => worker === 'w3' && event === what;
 }

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { expect, test } from 'vitest';
 
 import { startServer, startWorker } from '../support/cluster.ts';
@@ -28,7 +30,7 @@ test('one of two workers is behind a network that delays, throttles, swallows, c
   const near = startWorker(scratch, url, { name: 'near' });
   const far = startWorker(scratch, proxy.url, { name: 'far' });
   const isBack = (): Promise<unknown> =>
-    nextEvent(server, (event) => event.type === 'worker' && event.event === 'joined');
+    nextEvent(server, 'worker', ({ event }) => event === 'joined');
   const until = (step: number): Promise<unknown> => server.event('step', (e) => e.step >= step);
 
   await server.event('worker', (event) => event.event === 'joined' && event.worker === 'far');
@@ -63,7 +65,7 @@ test('one of two workers is behind a network that delays, throttles, swallows, c
 /** Bytes vanish until both sides have given the connection up. */
 async function swallow(proxy: Proxy): Promise<void> {
   expect(proxy.halfOpen()).toBe(1);
-  await new Promise((resolve) => setTimeout(resolve, 4000));
+  await setTimeout(4000);
   proxy.resume();
   // The worker would notice after its own limit; here it is told by a reset, as a router does that comes back.
   proxy.cut();

@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { createRandom } from '@paceline/math';
 import { expect, test } from 'vitest';
 
-import { pidOf } from '../support/faults.ts';
+import { nextEvent, pidOf } from '../support/faults.ts';
 import { jobFile, runPaceline, startTraining } from '../support/paceline.ts';
 import type { PacelineProcess } from '../support/paceline.ts';
-import { residentBytes } from '../support/processes.ts';
-import { openFiles } from '../support/resources.ts';
+import { openFiles, residentBytes } from '../support/processes.ts';
 import { openScratch } from '../support/scratch.ts';
 
 /** Ten minutes by SOAK_SECONDS=600; as long as that, or as short as CI bears. */
@@ -42,7 +42,7 @@ test(
       if (endMs - performance.now() < soakMs / 2) early ??= usageOf(running.pid);
     }
     const { url } = await running.event('start');
-    await recovered(running);
+    await nextEvent(running, 'step');
     const late = usageOf(running.pid);
     const stopped = await runPaceline(scratch, ['stop', url]);
     expect([stopped.exitCode, stopped.errors]).toEqual([0, '']);
@@ -96,19 +96,4 @@ async function strike(
   } catch {
     return false; // it is being started again
   }
-}
-
-/** Waits until the run has made steps again. */
-async function recovered(running: PacelineProcess): Promise<void> {
-  const before = running.events.length;
-  await expect
-    .poll(() => running.events.slice(before).some((event) => event.type === 'step'), {
-      timeout: 60_000,
-      interval: 50,
-    })
-    .toBe(true);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,7 +1,8 @@
 import type { RunEvent } from '@paceline/protocol';
 
-import { within } from './deadline.ts';
-import type { PacelineProcess } from './paceline.ts';
+import type { EventOf, PacelineProcess } from './paceline.ts';
+
+const deadlineMs = 60_000;
 
 /** The process that a run's events name: `server`, or a worker by its name. The newest one of that name. */
 export function pidOf(events: readonly RunEvent[], name: string): number {
@@ -36,20 +37,12 @@ export async function signalAt(
   return { atMs: performance.now(), pid };
 }
 
-/** The first event of a kind that comes after this call: those that came before do not count. */
-export async function nextEvent(
+/** The first event of that type that `is` accepts and that comes after this call: those that came before do not count. */
+export function nextEvent<T extends RunEvent['type']>(
   running: PacelineProcess,
-  is: (event: RunEvent) => boolean,
-  deadlineMs = 60_000,
-): Promise<RunEvent> {
-  const before = running.events.length;
-  const found = (): RunEvent | undefined => running.events.slice(before).find(is);
-  const waiting = (async () => {
-    for (;;) {
-      const event = found();
-      if (event !== undefined) return event;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  })();
-  return within(waiting, deadlineMs, () => `an event; last: ${running.lines.at(-1) ?? 'none'}`);
+  type: T,
+  is: (event: EventOf<T>) => boolean = () => true,
+): Promise<EventOf<T>> {
+  const before = new Set<RunEvent>(running.events);
+  return running.event(type, (event) => !before.has(event) && is(event), deadlineMs);
 }

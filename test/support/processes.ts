@@ -82,6 +82,15 @@ export function residentBytes(pid: number): number {
   return Number(kilobytes) * 1024;
 }
 
+/** Open file descriptors of a process; 0 once it is gone. Linux only. */
+export function openFiles(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length;
+  } catch {
+    return 0;
+  }
+}
+
 /** Empty for a process that is gone, not ours to read, or a zombie. */
 function readProc(pid: number | string, file: string): string {
   try {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 
-/** SHA-256 of a text in UTF-8, in lower-case hex. The only place of this package that needs Node. */
-export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+import { canonicalJson } from './json.ts';
+
+/** SHA-256 (lower-case hex) of the canonical JSON of a plain value: the same for equal values, however they were written. */
+export function hashJson(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value), 'utf8').digest('hex');
 }

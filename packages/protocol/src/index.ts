@@ -16,6 +16,7 @@ export { parseJob, parseSettings } from './job/parse-job.ts';
 export { isDataOnly } from './job/functions.ts';
 export { isLocalMarker, mostInlineNumbers } from './job/local.ts';
 export { nearestWord } from './job/nearest.ts';
+export { hashJson } from './digest.ts';
 export { bitSettings, jobHash } from './job/job-hash.ts';
 export { lossNames, metricNames } from './job/loss.ts';
 export { describeJob } from './job/describe-job.ts';

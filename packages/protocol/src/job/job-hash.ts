@@ -1,5 +1,4 @@
-import { sha256Hex } from '../digest.ts';
-import { canonicalJson } from '../json.ts';
+import { hashJson } from '../digest.ts';
 import type { DataSettings } from './data.ts';
 import type { JobSettings } from './job.ts';
 
@@ -29,7 +28,7 @@ export function bitSettings(settings: JobSettings): BitSettings {
  * layout may be compared, and a checkpoint of one serves the other.
  */
 export function jobHash(settings: JobSettings): string {
-  return sha256Hex(canonicalJson(bitSettings(settings)));
+  return hashJson(bitSettings(settings));
 }
 
 function withoutPaths(data: DataSettings): object {

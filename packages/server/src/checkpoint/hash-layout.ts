@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { MessageOf } from '@paceline/protocol';
-import { canonicalJson } from '@paceline/protocol';
+import { hashJson } from '@paceline/protocol';
 
 /** SHA-256 (hex) of the canonical JSON of a layout without its settings: what model, data and backend it is of. */
 export function hashLayout({ settings: _, ...layout }: MessageOf<'layout'>): string {
-  return createHash('sha256').update(canonicalJson(layout)).digest('hex');
+  return hashJson(layout);
 }

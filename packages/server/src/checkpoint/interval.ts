@@ -22,10 +22,16 @@ const costWeight = 0.3;
 /** Begins at a step whose state is on disk, or that needs not be: 0, or that of the checkpoint resumed from. */
 export function createInterval(
   settings: CheckpointSettings,
-  { nowMs, step }: { readonly nowMs: number; readonly step: number },
+  o: {
+    readonly nowMs: number;
+    readonly step: number;
+    /** How often something failed that could have cost the run its state. */
+    readonly failures?: number;
+  },
 ): CheckpointInterval {
+  const { nowMs, step, failures = 0 } = o;
   const costMs = undefined;
-  return { settings, startMs: nowMs, failures: 0, lastMs: nowMs, lastStep: step, costMs };
+  return { settings, startMs: nowMs, failures, lastMs: nowMs, lastStep: step, costMs };
 }
 
 /** After a checkpoint of `step` became durable (or failed: then the next attempt comes an interval later). */
@@ -36,11 +42,6 @@ export function afterCheckpoint(
   const before = state.costMs ?? o.tookMs;
   const costMs = before + costWeight * (o.tookMs - before);
   return { ...state, lastMs: o.nowMs, lastStep: o.step, costMs };
-}
-
-/** After something failed that could have cost the run its state. */
-export function afterFailure(state: CheckpointInterval): CheckpointInterval {
-  return { ...state, failures: state.failures + 1 };
 }
 
 /**

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson } from '@paceline/protocol';
+import { hashJson } from '@paceline/protocol';
 import { ServerError } from '../errors.ts';
 import type { WrittenFile } from './files.ts';
 import type { CheckpointFacts } from './storage.ts';
@@ -25,7 +24,7 @@ export function encodeManifest({ facts, files }: Manifest): Uint8Array {
   const { settings, layout, ...short } = facts;
   // What a person looks for comes first; a topology may fill pages.
   const fields = { format, formatVersion, ...short, files, settings, layout };
-  return toBytes({ ...fields, digest: digestOf(fields) });
+  return toBytes({ ...fields, digest: hashJson(fields) });
 }
 
 /**
@@ -35,7 +34,7 @@ export function encodeManifest({ facts, files }: Manifest): Uint8Array {
 export function decodeManifest(bytes: Uint8Array): Manifest {
   const content = parse(bytes);
   const { digest, ...fields } = content;
-  if (digest !== digestOf(fields) || !isSame(toBytes(content), bytes)) {
+  if (digest !== hashJson(fields) || !isSame(toBytes(content), bytes)) {
     throw new ServerError('checkpoint-damaged', `${manifestName} is not what was written`);
   }
   if (fields['format'] !== format || fields['formatVersion'] !== formatVersion) {
@@ -55,10 +54,6 @@ function parse(bytes: Uint8Array): Readonly<Record<string, unknown>> {
     // Said below.
   }
   throw new ServerError('checkpoint-damaged', `${manifestName} is not JSON`);
-}
-
-function digestOf(fields: object): string {
-  return createHash('sha256').update(canonicalJson(fields)).digest('hex');
 }
 
 function toBytes(content: object): Uint8Array {

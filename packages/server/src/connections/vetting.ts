@@ -1,5 +1,4 @@
 import type { Bucket } from '@paceline/math';
-import { createLayout, planBuckets } from '@paceline/math';
 import type { MessageOf, WorkerMessage } from '@paceline/protocol';
 import type { Member } from '../membership/members.ts';
 import type { Objection } from './refusals.ts';
@@ -109,16 +108,9 @@ function vetLength({ index, length }: Bucket, found: number): Objection | undefi
   );
 }
 
-const plans = new WeakMap<object, readonly Bucket[]>();
-
-/** The buckets of the run, planned once; none before the first layout. */
-function bucketsOf({ shape, config }: RunState): readonly Bucket[] {
-  if (shape === undefined) return [];
-  const plan =
-    plans.get(shape) ??
-    planBuckets(createLayout(shape.layout.tensors), config.settings.bucketBytes);
-  plans.set(shape, plan);
-  return plan;
+/** None before the first layout. */
+function bucketsOf({ shape }: RunState): readonly Bucket[] {
+  return shape?.buckets ?? [];
 }
 
 function outOfTurn(words: string): Objection {

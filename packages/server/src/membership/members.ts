@@ -32,8 +32,8 @@ export interface Member {
   readonly leafMicros: number | undefined;
   /** When it expects to be done with what it has in hand, by the server's clock; undefined when it is idle. */
   readonly busyUntilMs: number | undefined;
-  /** The last step for which it had a lease that was not empty. */
-  readonly leasedStep: number;
+  /** The first step of its standing lease. */
+  readonly leasedFrom: number;
   /** Its socket does not drain: it gets nothing until it has, and then a snapshot instead of what it missed. */
   readonly isBehind: boolean;
   /** It was asked to leave. */

@@ -157,7 +157,7 @@ function enroll(
     pulse: beginPulse(turn.nowMs, turn.state.config.deadlines),
     leafMicros: undefined,
     busyUntilMs: undefined,
-    leasedStep: turn.state.version,
+    leasedFrom: turn.state.version,
     isBehind: false,
     isLeaving: false,
   };

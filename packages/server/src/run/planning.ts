@@ -74,10 +74,10 @@ function beginStep(turn: Turn, shape: RunShape): void {
   workers.forEach((member, i) => {
     const range = plan[i];
     if (range === undefined) return;
-    const isKnown = member.pausedAt === undefined && isSameRange(member.lease, range);
-    const leasedStep = isEmptyRange(range) ? member.leasedStep : version;
-    changeMember(turn, member, { lease: range, pausedAt: undefined, leasedStep });
-    if (isKnown) return;
+    const isSame = isSameRange(member.lease, range);
+    if (isSame && member.pausedAt === undefined) return;
+    const leasedFrom = isSame ? member.leasedFrom : version;
+    changeMember(turn, member, { lease: range, pausedAt: undefined, leasedFrom });
     send(turn, member.id, { kind: 'lease', fromStep: version, first: range.first, end: range.end });
   });
   coverGaps(turn);
@@ -130,8 +130,9 @@ function candidatesOf(
   workers: readonly Member[],
 ): readonly Pick<Member, 'leafMicros' | 'lease'>[] {
   const usual = medianOf(workers.flatMap(({ leafMicros }) => leafMicros ?? []));
-  return workers.map(({ leafMicros, lease, leasedStep }) => {
-    const isForgotten = turn.state.version - leasedStep > retryAfterSteps;
+  return workers.map(({ leafMicros, lease, leasedFrom }) => {
+    const isIdle = lease !== undefined && isEmptyRange(lease);
+    const isForgotten = isIdle && turn.state.version - leasedFrom >= retryAfterSteps;
     return { lease, leafMicros: isForgotten ? usual : leafMicros };
   });
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@paceline/protocol';
 import type { CheckpointImage } from '../checkpoint/storage.ts';
 import type { CheckpointInterval } from '../checkpoint/interval.ts';
-import { afterFailure, createInterval } from '../checkpoint/interval.ts';
+import { createInterval } from '../checkpoint/interval.ts';
 import { planVersion } from './planning.ts';
 import { isEvaluationDue, shapeOfRun } from './shape.ts';
 import type { RunConfig, RunState, Summary } from './state.ts';
@@ -45,9 +45,7 @@ function restoredInterval(
 ): CheckpointInterval {
   const crashes = typeof progress['ended'] === 'string' ? 0 : 1;
   const failures = (asNumber(progress['failures']) ?? 0) + crashes;
-  let interval = createInterval(config.settings.checkpoint, at);
-  for (let i = 0; i < failures; i += 1) interval = afterFailure(interval);
-  return interval;
+  return createInterval(config.settings.checkpoint, { ...at, failures });
 }
 
 /** The run says where it goes on. One that has nothing left to do ends at once, without any worker. */

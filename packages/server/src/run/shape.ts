@@ -11,13 +11,16 @@ import type { RunShape } from './state.ts';
 
 /** What a layout settles: buckets, steps an epoch, steps of the run (the smaller of `until.steps` and `until.epochs` wins). */
 export function shapeOfRun(layout: MessageOf<'layout'>, settings: JobSettings): RunShape {
-  const buckets = planBuckets(createLayout(layout.tensors), settings.bucketBytes);
+  const vector = createLayout(layout.tensors);
+  const buckets = planBuckets(vector, settings.bucketBytes);
   const { examples } = layout.splits.train;
   const { batchSize, microbatches } = settings;
   const perEpoch = stepsPerEpoch(examples, batchSize);
   const { steps, epochs } = settings.until;
   return {
     layout,
+    vector,
+    buckets,
     gradientBuckets: buckets.filter(isGradientBucket).length,
     parameterBuckets: buckets.filter(isParameterBucket).map((bucket) => bucket.index),
     examples,

@@ -1,4 +1,4 @@
-import type { SumTree } from '@paceline/math';
+import type { Bucket, ParameterLayout, SumTree } from '@paceline/math';
 import type { JobSettings, MessageOf } from '@paceline/protocol';
 import type { CheckpointInterval } from '../checkpoint/interval.ts';
 import { createInterval } from '../checkpoint/interval.ts';
@@ -44,6 +44,9 @@ export interface Deadlines {
 /** What the first worker's layout settles for the whole run. */
 export interface RunShape {
   readonly layout: MessageOf<'layout'>;
+  /** The flat vector, and how it is cut: everybody plans the same buckets from the same tensors. */
+  readonly vector: ParameterLayout;
+  readonly buckets: readonly Bucket[];
   /** Buckets 0..gradientBuckets-1 travel in nodes; 0 holds the scalars. */
   readonly gradientBuckets: number;
   readonly parameterBuckets: readonly number[];

@@ -1,5 +1,5 @@
 import type { TreeNode } from '@paceline/math';
-import { createLayout, locateStep, planBuckets } from '@paceline/math';
+import { locateStep } from '@paceline/math';
 import { summarise } from '@paceline/protocol';
 import { membersIn, workersOf } from '../membership/members.ts';
 import { scalarsBucket } from '../policy/sync.ts';
@@ -164,7 +164,7 @@ function reportStep(turn: Turn, shape: RunShape, round: Round): void {
 function failNonFinite(turn: Turn, shape: RunShape, bucket: number): void {
   const { round, config } = turn.state;
   const what =
-    bucket === scalarsBucket ? 'the loss' : `the gradient of ${tensorsOf(turn, shape, bucket)}`;
+    bucket === scalarsBucket ? 'the loss' : `the gradient of ${tensorsOf(shape, bucket)}`;
   const reason =
     `step ${String((round?.version ?? 0) + 1)}: ${what} is not finite (NaN or infinite). ` +
     `Usual causes: a learning rate that is too high (it is ${String(config.settings.optimizer.learningRate)}) or bad values in the data. ` +
@@ -173,12 +173,11 @@ function failNonFinite(turn: Turn, shape: RunShape, bucket: number): void {
   finish(turn, { status: 'failed', reason });
 }
 
-function tensorsOf(turn: Turn, shape: RunShape, index: number): string {
-  const layout = createLayout(shape.layout.tensors);
-  const bucket = planBuckets(layout, turn.state.config.settings.bucketBytes)[index];
+function tensorsOf(shape: RunShape, index: number): string {
+  const bucket = shape.buckets[index];
   if (bucket === undefined) return `bucket ${String(index)}`;
   const end = bucket.offset + bucket.length;
-  const names = layout.tensors
+  const names = shape.vector.tensors
     .filter((tensor) => tensor.offset < end && tensor.offset + tensor.size > bucket.offset)
     .map((tensor) => tensor.name);
   return names.length <= 4 ? names.join(', ') : `${names.slice(0, 4).join(', ')} and others`;

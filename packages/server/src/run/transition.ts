@@ -66,7 +66,7 @@ function decide(turn: Turn, input: RunInput): void {
   }
 }
 
-type Rare = Exclude<RunInput, { kind: Frequent | Departure['kind'] }> | Departure;
+type Rare = Exclude<RunInput, { kind: Frequent }>;
 type Frequent =
   | 'connected'
   | 'hello'

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
   afterCheckpoint,
-  afterFailure,
   autoIntervalMs,
   createInterval,
   isCheckpointDue,
@@ -50,8 +49,12 @@ describe('a checkpoint is due', () => {
 });
 
 describe('the interval by itself', () => {
-  const measured = (tookMs: number) =>
-    afterCheckpoint(createInterval({ keep: 3 }, start), { ...start, step: 1, tookMs });
+  const measured = (tookMs: number, failures = 0) =>
+    afterCheckpoint(createInterval({ keep: 3 }, { ...start, failures }), {
+      ...start,
+      step: 1,
+      tookMs,
+    });
 
   test('is the square root of twice the cost times the mean time between failures', () => {
     // 2 x 2 s x 1 h = 14,400 s^2, whose root is 120 s.
@@ -62,9 +65,7 @@ describe('the interval by itself', () => {
     const state = measured(2000);
     // After 8 h, M is 9 h: 3 times as long. After 8 failures in that time, M is 1 h again.
     expect(autoIntervalMs(state, start.nowMs + 8 * hourMs)).toBe(360_000);
-    let failed = state;
-    for (let i = 0; i < 8; i++) failed = afterFailure(failed);
-    expect(autoIntervalMs(failed, start.nowMs + 8 * hourMs)).toBe(120_000);
+    expect(autoIntervalMs(measured(2000, 8), start.nowMs + 8 * hourMs)).toBe(120_000);
   });
 
   test('is never below 5 s nor above 10 min', () => {
