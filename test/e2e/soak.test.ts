@@ -14,6 +14,8 @@ import { openScratch } from '../support/scratch.ts';
 const soakMs = Number(process.env['SOAK_SECONDS'] ?? 20) * 1000;
 const seed = Number(process.env['SOAK_SEED'] ?? Date.now() % 100_000);
 const meanPauseMs = 2000;
+/** Chance may draw long pauses and many mere stops: it goes on until so many processes were killed. */
+const fewestKills = Math.ceil(soakMs / meanPauseMs / 3);
 /** A disk that is busy elsewhere may take its time for the last checkpoint. */
 const endWithinMs = 150_000;
 const mostGrowthBytes = 64 * 2 ** 20;
@@ -33,7 +35,7 @@ test(
     const endMs = performance.now() + soakMs;
     const done = { kills: 0, stops: 0 };
     let early: Usage | undefined;
-    while (performance.now() < endMs) {
+    while (performance.now() < endMs || done.kills < fewestKills) {
       await pause(-Math.log(1 - random()) * meanPauseMs);
       const name = random() < 0.2 ? 'server' : `w${1 + Math.floor(3 * random())}`;
       const stopForMs = random() < 0.25 ? 3000 * random() : undefined;
@@ -54,7 +56,6 @@ test(
       });
     await running.exit();
 
-    expect(done.kills).toBeGreaterThan(soakMs / meanPauseMs / 4);
     expect(end.steps).toBeGreaterThan(20);
     expect(late.files).toBeLessThanOrEqual((early?.files ?? 0) + 4);
     expect(late.bytes).toBeLessThan((early?.bytes ?? 0) + mostGrowthBytes);
