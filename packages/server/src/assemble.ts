@@ -34,6 +34,7 @@ export interface Parts {
   readonly refusals: Refusals;
   readonly ended: Promise<RunSummary>;
   readonly announce: (url: string) => void;
+  readonly takeLeave: () => void;
   readonly controls: HttpActions;
 }
 
@@ -76,9 +77,9 @@ export function assemble(options: ServerOptions, beginning: Beginning): Parts {
     checkpoint: createCheckpointer(options, { run, goodput, executor: () => executor }),
   };
   const executor: Executor = createExecutor(state, surroundings, store);
-  const { announce } = reporter;
+  const { announce, takeLeave } = reporter;
   const controls = createControls(executor, { run, refusals, now: () => clock.now() });
-  return { executor, peers, limits, refusals, ended: ended.promise, announce, controls };
+  return { executor, peers, limits, refusals, ended: ended.promise, announce, takeLeave, controls };
 }
 
 function beginAt(

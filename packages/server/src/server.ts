@@ -43,17 +43,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     onRequest: createRequestHandler(parts.controls),
   });
-  const shared = { type: 'server', shard: 0, pid: process.pid } as const;
-  options.onEvent({ ...shared, event: 'started', url: listener.url });
-  for (const notice of start.notices) options.logger.warn({}, notice);
   parts.announce(listener.url);
+  for (const notice of start.notices) options.logger.warn({}, notice);
   if (start.image !== undefined) parts.executor.dispatch({ kind: 'restored' });
   const stopTicking = startTicking(options, parts);
   const finished = parts.ended.then(async (summary) => {
     stopTicking();
     await sayFarewell(clock, parts.peers, listener);
     await storage?.close();
-    options.onEvent({ ...shared, event: 'stopped' });
+    parts.takeLeave();
     return summary;
   });
   const { resume, pause, checkpoint, scale, status } = parts.controls;

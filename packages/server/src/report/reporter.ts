@@ -10,6 +10,8 @@ import type { ParameterStore } from '../store/parameter-store.ts';
 export interface Reporter {
   /** The address, once the server listens. */
   readonly announce: (url: string) => void;
+  /** The server does not listen any more. */
+  readonly takeLeave: () => void;
   readonly report: (
     effect: ReportEffect,
     state: RunState,
@@ -28,6 +30,7 @@ export function createReporter(
 ): Reporter {
   const { clock, logger, onEvent } = options;
   const recorder = createRecorder(options);
+  const server = { type: 'server', shard: 0, pid: process.pid } as const;
   let url = '';
   /** When training began, and the examples that earlier lives had done. */
   let began: { readonly atMs: number; readonly examples: number } | undefined;
@@ -72,6 +75,10 @@ export function createReporter(
     report,
     announce: (value) => {
       url = value;
+      emit({ ...server, event: 'started', url });
+    },
+    takeLeave: () => {
+      emit({ ...server, event: 'stopped' });
     },
   };
 }
