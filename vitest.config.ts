@@ -41,6 +41,7 @@ export default defineConfig({
       sequential('fuzz', 60 + 2 * Number(process.env['FUZZ_SECONDS'] ?? 0)),
       sequential('e2e', 180),
       sequential('container', 300),
+      sequential('slurm', 180),
       project('deploy', ['test/deploy/**/*.test.ts'], 120),
       sequential('package', 480),
     ],
