@@ -1,8 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import { vi } from 'vitest';
@@ -52,10 +60,12 @@ export async function startCluster(scratch: Scratch): Promise<SlurmCluster> {
   layOut(folder);
   const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', TMPDIR: scratch.env['TMPDIR'] };
   const start = (name: string, [program = '', ...args]: readonly string[]): ChildProcess => {
-    const log = openSync(join(folder, 'log', `start-${name}`), 'a');
-    return spawn(program, args, { env, stdio: ['ignore', log, log] });
+    const output = openSync(join(folder, 'log', `start-${name}`), 'a');
+    return spawn(program, args, { env, stdio: ['ignore', output, output] });
   };
   // However this process ends, the cluster does not outlive it.
+  const log = (name: string): string =>
+    ['start', 'slurmd'].map((what) => read(join(folder, 'log', `${what}-${name}`))).join('\n');
   const isolate = [
     'setpriv',
     '--pdeathsig=KILL',
@@ -96,7 +106,7 @@ export async function startCluster(scratch: Scratch): Promise<SlurmCluster> {
       start(name, [...inside, 'bash', join(here, 'start-node.sh'), folder, name, addresses[name]]);
       await vi.waitFor(async () => {
         const state = await admin(['sinfo', '--noheader', '--nodes', name, '--format', '%T']);
-        if (state.trim() !== 'idle') throw new Error(`${name} is ${state}`);
+        if (state.trim() !== 'idle') throw new Error(`${name} is ${state}: ${log(name)}`);
       }, patience);
     },
     loseNode: async (name) => {
@@ -136,6 +146,10 @@ function layOut(folder: string): void {
   writeFileSync(join(folder, 'munge.key'), randomBytes(1024), { mode: 0o600 });
   symlinkSync(join(folder, 'paceline/node_modules'), join(folder, 'project/node_modules'));
   if (!existsSync('/etc/slurm')) mkdirSync('/etc/slurm');
+}
+
+function read(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
 function assignments(env: Readonly<Record<string, string | undefined>>): readonly string[] {

@@ -76,12 +76,15 @@ function slurmRun(cluster: SlurmCluster, id: string, directory: string): SlurmRu
   const output = (): string => read(join(directory, `slurm-${id}.out`));
   const facts = async (): Promise<ReadonlyMap<string, string>> =>
     factsOf(await cluster.user('scontrol', ['--oneliner', 'show', 'job', id]));
-  const event: SlurmRun['event'] = (type, is = () => true, count = 1) =>
+  const event = <T extends RunEvent['type']>(
+    type: T,
+    is: (event: EventOf<T>) => boolean = () => true,
+    count = 1,
+  ): Promise<EventOf<T>> =>
     vi.waitFor(() => {
-      type Event = EventOf<typeof type>;
-      const found = events().filter((each) => each.type === type && is(each as Event));
-      const newest = found.at(-1);
-      if (newest !== undefined && found.length >= count) return newest as Event;
+      const ofType: readonly RunEvent[] = events().filter((each) => each.type === type);
+      const found = ofType.filter((each) => is(each as EventOf<T>));
+      if (found.length >= count) return found.at(-1) as EventOf<T>;
       throw new Error(`${found.length} of ${count} such events ${type}; the job:\n${output()}`);
     }, patience);
   return {

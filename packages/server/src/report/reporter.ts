@@ -63,8 +63,7 @@ export function createReporter(
         : undefined;
       const nowMs = clock.now();
       const { atMs, examples } = began ?? { atMs: nowMs, examples: 0 };
-      const trainingMs = nowMs - atMs;
-      const pace = { trainingMs, examplesBefore: examples };
+      const pace = { trainingMs: nowMs - atMs, examplesBefore: examples };
       const facts = { state, store, goodput: o.goodput, ...pace, nowMs, model };
       const end = describeEnd({ end: effect.end, ...facts });
       emit(end);
@@ -77,9 +76,7 @@ export function createReporter(
       url = value;
       emit({ ...server, event: 'started', url });
     },
-    takeLeave: () => {
-      emit({ ...server, event: 'stopped' });
-    },
+    takeLeave: () => emit({ ...server, event: 'stopped' }),
   };
 }
 
