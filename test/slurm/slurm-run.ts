@@ -35,7 +35,7 @@ export interface SlurmRun {
   startNow(): Promise<void>;
 }
 
-export const script = (name: string): string => join(root, 'deploy/slurm', name);
+const script = (name: string): string => join(root, 'deploy/slurm', name);
 
 const patience = { timeout: 90_000, interval: 200 };
 
@@ -111,7 +111,7 @@ function slurmRun(cluster: SlurmCluster, id: string, directory: string): SlurmRu
 }
 
 /** `Name=value` pairs. */
-export function factsOf(text: string): ReadonlyMap<string, string> {
+function factsOf(text: string): ReadonlyMap<string, string> {
   const pairs = text.trim().split(/\s+/);
   return new Map(
     pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
