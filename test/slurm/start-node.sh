@@ -4,6 +4,7 @@ set -euo pipefail
 folder=$1 name=$2 address=$3
 here="$(dirname "$0")"
 
+while ip link show "to-$name" > /dev/null 2>&1; do sleep 0.05; done # of a node that was lost a moment ago
 unshare --net --uts --mount --pid --fork --kill-child --mount-proc bash "$here/node.sh" "$folder" "$name" "$address" &
 until inside=$(pgrep --parent $! --full node.sh) && ip link show "to-$name" > /dev/null 2>&1; do
   ip link add "to-$name" type veth peer name eth0 netns "$inside" 2> /dev/null || sleep 0.05
