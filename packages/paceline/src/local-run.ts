@@ -24,8 +24,15 @@ export interface LocalTrainingOptions extends WorkerCounts {
   /** Go on from the checkpoints of the run in this folder; `true`: in `out`, or of the newest run of the job. */
   readonly resume?: string | true;
   readonly listen?: string;
+  /** `HOST` or `HOST:PORT` at which others reach `listen`, when that is another. */
+  readonly advertise?: string;
   /** A file with the tokens; needed with a `listen` that other machines reach. */
   readonly tokenFile?: string;
+  /** Certificates of the server on `listen`. */
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  /** The authority of certificates that workers from elsewhere must show. */
+  readonly tlsClientCa?: string;
   readonly set: readonly string[];
   readonly everySteps: number;
   readonly holdAt: readonly number[];

@@ -15,6 +15,10 @@ export interface ParameterServerOptions extends ServerTlsOptions {
   readonly job: string;
   /** `HOST:PORT` (port 0: any free one) or `unix:/path`; exactly this address. */
   readonly listen: string;
+  /** More such addresses, of which nothing is told. */
+  readonly alsoListen?: readonly string[];
+  /** `HOST` or `HOST:PORT` at which others reach `listen`, when that is another. */
+  readonly advertise?: string;
   /** A file with the tokens; without it they are in `PACELINE_TOKEN`. Needed where other machines reach `listen`. */
   readonly tokenFile?: string;
   /** Overrides of the job, each `a.b=c`. */
@@ -45,7 +49,7 @@ export async function parameterServer(options: ParameterServerOptions): Promise<
   const { job, source } = await loadJob(options.job, { set: options.set ?? [] });
   const { openDiskStorage, startServer } = await import('@paceline/server');
   const { createLogger, systemClock } = await import('@paceline/telemetry');
-  const { createWebSocketTransport } = await import('@paceline/transport');
+  const { createWebSocketTransport, parseAdvertised } = await import('@paceline/transport');
   const clock = options.clock ?? systemClock();
   const logger = options.logger ?? createLogger({ name: 'server' });
   const tls = serverTls(options);
@@ -63,6 +67,8 @@ export async function parameterServer(options: ParameterServerOptions): Promise<
     job,
     source,
     listen: options.listen,
+    alsoListen: options.alsoListen ?? [],
+    ...(options.advertise === undefined ? {} : { advertise: parseAdvertised(options.advertise) }),
     tokens,
     ...(tls === undefined ? {} : { tls }),
     minWorkers: options.minWorkers ?? 1,

@@ -1,6 +1,6 @@
 import type { Job, JobSource, RefusalReason, RunEvent, Token } from '@paceline/protocol';
 import type { Clock, Logger } from '@paceline/telemetry';
-import type { ListenTls, Transport } from '@paceline/transport';
+import type { Advertised, ListenTls, Transport } from '@paceline/transport';
 import type { CheckpointStorage } from './checkpoint/storage.ts';
 import type { Deadlines } from './run/state.ts';
 
@@ -11,6 +11,10 @@ export interface ServerOptions {
   readonly source: JobSource;
   /** `HOST:PORT`, `unix:/path`, or whatever the transport takes. */
   readonly listen: string;
+  /** More such addresses; what the server says of itself is about the first. */
+  readonly alsoListen?: readonly string[];
+  /** Where others reach `listen`, when they see another host or port than this machine does. */
+  readonly advertise?: Advertised;
   /** Whom to let in. Default: everybody, which only an address that no other machine reaches allows. */
   readonly tokens?: readonly Token[];
   /** With it, the server speaks TLS. */
@@ -40,7 +44,7 @@ export interface ServerOptions {
 
 /** A parameter server at work. */
 export interface RunningServer extends AsyncDisposable {
-  /** What workers connect to. */
+  /** What workers connect to: what is advertised, or what it listens on. */
   readonly url: string;
   /** How the run ended; never rejects for a run that failed, only for a broken server. */
   readonly finished: Promise<RunSummary>;

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Listener } from '@paceline/transport';
 import { createGate } from './access/gate.ts';
-import { listenTls } from './access/listen-tls.ts';
 import { requireToken } from './access/require-token.ts';
 import type { Parts } from './assemble.ts';
 import { assemble } from './assemble.ts';
 import { findStart } from './checkpoint/resume.ts';
+import { openDoors } from './listening.ts';
+import type { Doors } from './listening.ts';
 import { readHistory } from './report/history.ts';
 import { createRequestHandler } from './http/requests.ts';
 import { planGuard } from './connections/memory-budget.ts';
@@ -26,15 +26,16 @@ const farewellMs = 1000;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { storage, job, clock, out } = options;
   const { tokens = [] } = options;
-  requireToken(options.listen, tokens);
+  for (const address of [options.listen, ...(options.alsoListen ?? [])]) {
+    requireToken(address, tokens);
+  }
   const start = await findStart(storage, job);
   const history = readHistory(out === undefined ? undefined : join(out, 'events.ndjson'));
   const createId = options.createId ?? randomUUID;
   const parts = assemble(options, { start, history, createId });
-  const listener = await options.transport.listen(options.listen, {
+  const doors = await openDoors(options, {
     maxFrameBytes: parts.limits.maxFrameBytes,
-    gate: createGate({ tokens, clock }),
-    tls: listenTls(options),
+    gate: createGate({ tokens, clock, advertised: options.advertise }),
     guard: planGuard(options.maxWorkers),
     onRefusal: parts.refusals.count,
     onConnection: (connection) => {
@@ -44,14 +45,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onRequest: createRequestHandler(parts.controls),
   });
   const shared = { type: 'server', shard: 0, pid: process.pid } as const;
-  options.onEvent({ ...shared, event: 'started', url: listener.url });
+  const { url, address } = doors;
+  options.onEvent({ ...shared, event: 'started', url, address });
   for (const notice of start.notices) options.logger.warn({}, notice);
-  parts.announce(listener.url);
+  parts.announce(url);
   if (start.image !== undefined) parts.executor.dispatch({ kind: 'restored' });
   const stopTicking = startTicking(options, parts);
   const finished = parts.ended.then(async (summary) => {
     stopTicking();
-    await sayFarewell(clock, parts.peers, listener);
+    await sayFarewell(clock, parts.peers, doors);
     await storage?.close();
     options.onEvent({ ...shared, event: 'stopped' });
     return summary;
@@ -61,7 +63,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     parts.executor.dispatch({ kind: 'stop', reason });
   };
   return {
-    url: listener.url,
+    url,
     finished,
     resume,
     pause,
@@ -98,11 +100,11 @@ function startTicking({ clock }: ServerOptions, { executor, peers }: Parts): () 
 async function sayFarewell(
   clock: ServerOptions['clock'],
   peers: Peers,
-  listener: Listener,
+  doors: Doors,
 ): Promise<void> {
   await new Promise<void>((resolve) => {
     clock.setTimer(peers.size === 0 ? 50 : farewellMs, resolve);
   });
   peers.terminate();
-  await listener.close();
+  await doors.close();
 }

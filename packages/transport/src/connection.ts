@@ -144,6 +144,8 @@ export interface ConnectOptions {
 
 /** A place where connections arrive. */
 export interface Listener {
+  /** What it listens on, as `listen` takes it; has the port that was given for port 0. */
+  readonly address: string;
   /** Where to connect; has the port that was given for port 0. */
   readonly url: string;
   /**

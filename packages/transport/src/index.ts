@@ -2,6 +2,7 @@ export { createMemoryTransport } from './memory.ts';
 export { createWebSocketTransport } from './ws/transport.ts';
 export { TransportError } from './errors.ts';
 export { isPrivateAddress } from './private-address.ts';
+export { announcedUrl, isWildcard, parseAdvertised } from './ws/advertised.ts';
 export { loadTlsFiles } from './tls/files.ts';
 export { describeDistrust } from './tls/words.ts';
 
@@ -23,4 +24,5 @@ export type {
 export type { TransportErrorCode } from './errors.ts';
 export type { Reload } from './tls/reload.ts';
 export type { TlsFiles } from './tls/files.ts';
+export type { Advertised } from './ws/advertised.ts';
 export type { Credentials } from './ws/credentials.ts';

@@ -26,7 +26,7 @@ function server(job) {
     process.exit(isFirstLife ? 134 : 1);
   }
   process.stdout.write('a job file that prints\n');
-  tell({ type: 'server', event: 'started', shard: 0, pid: process.pid, url: 'ws://fake:1' });
+  tell({ type: 'server', event: 'started', shard: 0, pid: process.pid, address: 'fake:1' });
   const end = (status, code) => {
     tell({ type: 'end', status, steps: 1 });
     process.exit(code);
@@ -34,8 +34,8 @@ function server(job) {
   if (job !== 'stubborn') process.on('SIGTERM', () => end('interrupted', 143));
   else process.on('SIGTERM', () => note('server ignores SIGTERM'));
   if (job === 'short') setTimeout(() => end('finished', 0), 50);
-  tell({ type: 'start', job, ...(isFirstLife ? {} : { resumedAt: 5 }) });
   if (job === 'scaled') process.on('SIGUSR2', () => tell({ type: 'scale', workers: 3 }));
+  tell({ type: 'start', job, ...(isFirstLife ? {} : { resumedAt: 5 }) });
   stay();
 }
 

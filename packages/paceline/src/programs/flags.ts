@@ -27,6 +27,7 @@ export type FlagName =
   | 'checkpoints'
   | 'resume'
   | 'listen'
+  | 'advertise'
   | 'minWorkers'
   | 'maxWorkers'
   | 'maxRestarts'
@@ -92,6 +93,11 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
     flags: '--listen <ADDRESS>',
     description:
       'HOST:PORT, [::1]:PORT or unix:/path; exactly this address, port 0 for any free one',
+  },
+  advertise: {
+    flags: '--advertise <HOST[:PORT]>',
+    description:
+      'where others reach --listen, when that is not what it says: behind a port mapping, in a container',
   },
   minWorkers: {
     flags: '--min-workers <N>',

@@ -14,10 +14,12 @@ import { flags } from './flags.ts';
 import type { FlagDefinition } from './flags.ts';
 import { createProgramLogger } from './log.ts';
 import type { LogFlags } from './log.ts';
+import { repeated } from './values.ts';
 import { launcherPidOf, watchLauncher } from './watch-launcher.ts';
 
 interface ServerFlags extends LogFlags {
-  readonly listen: string;
+  readonly listen: readonly string[];
+  readonly advertise?: string;
   readonly tokenFile?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
@@ -33,9 +35,18 @@ interface ServerFlags extends LogFlags {
   readonly quiet?: boolean;
 }
 
+const usualAddress = '127.0.0.1:7070';
+
 /** The flags of `server`, in the order of the help. */
 export const serverFlags: readonly FlagDefinition[] = withEnvironment([
-  { ...flags.listen, default: '127.0.0.1:7070' },
+  {
+    ...flags.listen,
+    description: `${flags.listen.description}; may be repeated: the first is told to others`,
+    default: [],
+    defaultText: usualAddress,
+    parse: repeated((text) => text),
+  },
+  flags.advertise,
   flags.tokenFile,
   { ...flags.tlsCert, description: `${flags.tlsCert.description}; the server then speaks TLS` },
   flags.tlsKey,
@@ -88,6 +99,7 @@ async function runServerProgram(job: string, options: ServerFlags): Promise<numb
   });
   await using server = await parameterServer({
     ...options,
+    ...addressesOf(options),
     job,
     everySteps: options.every,
     clock,
@@ -109,6 +121,13 @@ async function runServerProgram(job: string, options: ServerFlags): Promise<numb
     stopListening();
     stopWatching();
   }
+}
+
+function addressesOf({ listen: [listen = usualAddress, ...alsoListen] }: ServerFlags): {
+  readonly listen: string;
+  readonly alsoListen: readonly string[];
+} {
+  return { listen, alsoListen };
 }
 
 function styleOf(options: ServerFlags): OutputStyle {

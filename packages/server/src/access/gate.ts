@@ -1,6 +1,6 @@
 import type { Token } from '@paceline/protocol';
 import type { Clock } from '@paceline/telemetry';
-import type { Denial, Visitor } from '@paceline/transport';
+import type { Advertised, Denial, Visitor } from '@paceline/transport';
 import { createAttempts } from './attempts.ts';
 import { decide } from './decide.ts';
 import { createKeyring } from './keyring.ts';
@@ -10,6 +10,8 @@ import { roleNeeded } from './needs.ts';
 export function createGate(o: {
   readonly tokens: readonly Token[];
   readonly clock: Clock;
+  /** A name under which others know the server. */
+  readonly advertised?: Advertised | undefined;
 }): (visitor: Visitor) => Denial | undefined {
   const keyring = createKeyring(o.tokens);
   const attempts = createAttempts();
@@ -21,6 +23,7 @@ export function createGate(o: {
       needs: roleNeeded(visitor),
       isGuarded: !keyring.isEmpty,
       roles: token === undefined ? undefined : keyring.rolesOf(token),
+      advertised: o.advertised,
       isBlocked: address !== undefined && attempts.isBlocked(address, nowMs),
     });
     if (isGuess && address !== undefined) attempts.fail(address, nowMs);

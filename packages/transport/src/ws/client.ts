@@ -11,7 +11,7 @@ import { systemCode, TransportError } from '../errors.ts';
 import type { TransportErrorCode } from '../errors.ts';
 import { loadTlsFiles } from '../tls/files.ts';
 import { describeDistrust } from '../tls/words.ts';
-import { hostAndPort, isLoopback, parseUrl } from './address.ts';
+import { isLoopback, parseUrl, textOf } from './address.ts';
 import type { SocketTarget } from './address.ts';
 import { closeTimeoutMs } from './close-timeout.ts';
 import type { CloseTimeout } from './close-timeout.ts';
@@ -55,7 +55,7 @@ export function connectWebSocket(url: string, options: ClientSettings): Promise<
       cancelTimer();
       socket.removeAllListeners();
       const { maxFrameBytes } = options;
-      const peer = peerOf(target);
+      const peer = textOf(target.address);
       const isProtected = target.address.type === 'unix' || target.isSecure;
       if (!stream) return;
       resolve(
@@ -82,10 +82,6 @@ function clientOptions(
     ...(isPrivate ? { generateMask: () => undefined } : {}),
     ...(address.type === 'unix' ? { createConnection: () => connectSocket(address.path) } : {}),
   };
-}
-
-function peerOf({ address }: SocketTarget): string {
-  return address.type === 'unix' ? `unix:${address.path}` : hostAndPort(address.host, address.port);
 }
 
 const codes: Readonly<Record<string, TransportErrorCode>> = {
