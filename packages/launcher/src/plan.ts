@@ -100,6 +100,8 @@ function planServer(options: LocalRunOptions, before: ServerLife | undefined): P
       ...optional('--tls-key', options.tlsKey),
       ...optional('--tls-client-ca', options.tlsClientCa),
       '--json',
+      // Its launcher waits for it, whatever variables say.
+      ...flag('--linger', '0s'),
       ...flag('--min-workers', String(minWorkers(options, before))),
       ...optional('--max-workers', options.maxWorkers?.toString()),
       ...flag('--out', options.out),

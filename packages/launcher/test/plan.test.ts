@@ -27,6 +27,7 @@ describe('the plan of a local run', () => {
       'job.ts',
       '--listen=unix:/tmp/p/server.sock',
       '--json',
+      '--linger=0s',
       '--min-workers=2',
       '--out=runs/a',
       '--every=10',
@@ -86,7 +87,7 @@ describe('the plan of a local run', () => {
     const before = { address: 'unix:/tmp/p/server.sock', hasBegun: true };
     const listens = planLocalRun(options)
       .server(before)
-      .args.filter((arg) => arg.startsWith('--li'));
+      .args.filter((arg) => arg.startsWith('--listen'));
     expect(listens).toEqual(['--listen=unix:/tmp/p/server.sock']);
   });
 

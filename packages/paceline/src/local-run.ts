@@ -8,6 +8,7 @@ import type { Job, RunEvent } from '@paceline/protocol';
 import { systemClock } from '@paceline/telemetry';
 import type { Clock, ShutdownSignal } from '@paceline/telemetry';
 
+import { PacelineError } from './errors.ts';
 import { loadJob } from './load-job.ts';
 import { chooseRunFolder } from './run-folder.ts';
 import { moduleExtension, sourceConditionArgs } from './source-condition.ts';
@@ -71,6 +72,7 @@ export interface LocalTraining {
 export async function startLocalTraining(options: LocalTrainingOptions): Promise<LocalTraining> {
   const clock = options.clock ?? systemClock();
   checkWorkerCounts(options, options.listen !== undefined);
+  checkNetworkFlags(options);
   const { job } = await loadJob(options.job, { set: options.set });
   const out = resolve(
     chooseRunFolder({ ...options, job: job.settings.name, wallMs: clock.wallMs() }),
@@ -95,6 +97,17 @@ export async function startLocalTraining(options: LocalTrainingOptions): Promise
     ...(cause === undefined ? {} : { cause }),
   }));
   return { job, out, finished, stop: supervisor.stop };
+}
+
+/** Without `listen`, what is said about the network would be said for nothing. */
+function checkNetworkFlags(options: LocalTrainingOptions): void {
+  const { listen, advertise, tlsCert, tlsKey, tlsClientCa } = options;
+  if (listen !== undefined) return;
+  const flags = { advertise, 'tls-cert': tlsCert, 'tls-key': tlsKey, 'tls-client-ca': tlsClientCa };
+  const given = Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : name));
+  if (given.length === 0) return;
+  const words = `--${given.join(', --')}: without --listen HOST:PORT nobody comes over the network`;
+  throw new PacelineError('listen-needed', `${words}. Give it, or leave these out.`);
 }
 
 function ownProgram(): { readonly command: string; readonly args: readonly string[] } {

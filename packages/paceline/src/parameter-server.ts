@@ -33,6 +33,8 @@ export interface ParameterServerOptions extends ServerTlsOptions {
   readonly everySteps?: number;
   /** Steps before which the run waits for `resume`. */
   readonly holdAt?: readonly number[];
+  /** How long it is still there after the end, to tell late workers of it. 0 by default; Infinity: until it is stopped. */
+  readonly lingerMs?: number;
   readonly onEvent?: (event: RunEvent) => void;
   readonly clock?: Clock;
   /** Logs to standard error by default. */
@@ -77,6 +79,7 @@ export async function parameterServer(options: ParameterServerOptions): Promise<
     ...(storage === undefined ? {} : { storage }),
     everySteps: options.everySteps ?? 10,
     holdAt: options.holdAt ?? [],
+    lingerMs: options.lingerMs ?? 0,
     transport: createWebSocketTransport(clock),
     clock,
     logger,

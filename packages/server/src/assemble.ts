@@ -34,7 +34,7 @@ export interface Parts {
   readonly refusals: Refusals;
   readonly ended: Promise<RunSummary>;
   readonly announce: (url: string) => void;
-  readonly controls: HttpActions;
+  readonly controls: Omit<HttpActions, 'stop'>;
 }
 
 /** Wires the parts of a server: sockets to inputs, effects to sockets, store, disk and the outside world. */
@@ -121,7 +121,7 @@ function createCheckpointer(
 function createControls(
   executor: Executor,
   o: { readonly run: string; readonly refusals: Refusals; readonly now: () => number },
-): HttpActions {
+): Parts['controls'] {
   return {
     status: () =>
       reportStatus(executor.state, {
@@ -146,9 +146,6 @@ function createControls(
     },
     scale: (workers) => {
       executor.dispatch({ kind: 'scale', workers });
-    },
-    stop: () => {
-      executor.dispatch({ kind: 'stop', reason: 'asked to stop' });
     },
   };
 }

@@ -33,6 +33,11 @@ export interface ServerOptions {
   readonly createId?: () => string;
   /** `step` events come at least this often. Default 10. */
   readonly everySteps?: number;
+  /**
+   * How long the server is still there after the end, to tell late workers of it and to answer requests, unless it is
+   * stopped. Default 0; Infinity: until it is stopped.
+   */
+  readonly lingerMs?: number;
   /** How long the server waits for a worker to do what, in milliseconds. */
   readonly deadlines?: Partial<Deadlines>;
   readonly transport: Transport;
@@ -46,7 +51,7 @@ export interface ServerOptions {
 export interface RunningServer extends AsyncDisposable {
   /** What workers connect to: what is advertised, or what it listens on. */
   readonly url: string;
-  /** How the run ended; never rejects for a run that failed, only for a broken server. */
+  /** How the run ended, once nothing listens any more; never rejects for a run that failed, only for a broken server. */
   readonly finished: Promise<RunSummary>;
   /** Passes the hold that the run waits at; false where there is none. */
   resume(): boolean;
@@ -56,7 +61,7 @@ export interface RunningServer extends AsyncDisposable {
   checkpoint(): boolean;
   /** Wants another number of workers. */
   scale(workers: number): void;
-  /** Ends the run as interrupted; a checkpoint is written. */
+  /** Ends the run as interrupted; a checkpoint is written. After the end: ends the time that it would still be there. */
   stop(reason: string): void;
   /** What /status.json says. */
   status(): StatusReport;

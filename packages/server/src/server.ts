@@ -5,6 +5,7 @@ import { requireToken } from './access/require-token.ts';
 import type { Parts } from './assemble.ts';
 import { assemble } from './assemble.ts';
 import { findStart } from './checkpoint/resume.ts';
+import { createLinger } from './linger.ts';
 import { openDoors } from './listening.ts';
 import type { Doors } from './listening.ts';
 import { readHistory } from './report/history.ts';
@@ -19,7 +20,7 @@ const farewellMs = 1000;
 
 /**
  * Starts a parameter server: it goes on from the newest checkpoint of its storage or begins anew, listens, gathers
- * workers, trains, and ends by itself. Resolves when it listens.
+ * workers, trains, and ends by itself, some time (`lingerMs`) after the run. Resolves when it listens.
  * @throws what the transport says of the address (in use, not allowed, ...); ServerError `token-needed` when other machines
  * can reach it and there is no token, `other-job` when the storage holds checkpoints of another job
  */
@@ -33,6 +34,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const history = readHistory(out === undefined ? undefined : join(out, 'events.ndjson'));
   const createId = options.createId ?? randomUUID;
   const parts = assemble(options, { start, history, createId });
+  const linger = createLinger(options, options.lingerMs ?? 0);
+  const stop = (reason: string): void => {
+    parts.executor.dispatch({ kind: 'stop', reason });
+    linger.end();
+  };
   const doors = await openDoors(options, {
     maxFrameBytes: parts.limits.maxFrameBytes,
     gate: createGate({ tokens, clock, advertised: options.advertise }),
@@ -42,7 +48,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const id = parts.peers.add(connection);
       parts.executor.dispatch({ kind: 'connected', connection: id });
     },
-    onRequest: createRequestHandler(parts.controls),
+    onRequest: createRequestHandler({
+      ...parts.controls,
+      stop: () => {
+        stop('asked to stop');
+      },
+    }),
   });
   const shared = { type: 'server', shard: 0, pid: process.pid } as const;
   const { url, address } = doors;
@@ -52,6 +63,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (start.image !== undefined) parts.executor.dispatch({ kind: 'restored' });
   const stopTicking = startTicking(options, parts);
   const finished = parts.ended.then(async (summary) => {
+    if (summary.status !== 'interrupted') await linger.wait();
     stopTicking();
     await sayFarewell(clock, parts.peers, doors);
     await storage?.close();
@@ -59,9 +71,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return summary;
   });
   const { resume, pause, checkpoint, scale, status } = parts.controls;
-  const stop = (reason: string): void => {
-    parts.executor.dispatch({ kind: 'stop', reason });
-  };
   return {
     url,
     finished,

@@ -42,6 +42,7 @@ export type FlagName =
   | 'connectTimeout'
   | 'reconnectTimeout'
   | 'grace'
+  | 'linger'
   | 'tokenFile'
   | 'tlsCert'
   | 'tlsKey'
@@ -178,6 +179,14 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
     default: 2_000,
     defaultText: '2s',
     parse: parseDurationMs,
+  },
+  linger: {
+    flags: '--linger <TIME>',
+    description:
+      'how long to stay after the end, unless stopped, and tell workers that come late that it is over; or forever',
+    default: 0,
+    defaultText: '0s',
+    parse: (text) => (text === 'forever' ? Infinity : parseDurationMs(text)),
   },
   tokenFile: {
     flags: '--token-file <FILE>',

@@ -33,6 +33,7 @@ interface ServerFlags extends LogFlags {
   readonly set: readonly string[];
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly linger: number;
 }
 
 const usualAddress = '127.0.0.1:7070';
@@ -58,6 +59,7 @@ export const serverFlags: readonly FlagDefinition[] = withEnvironment([
   flags.set,
   flags.every,
   flags.holdAt,
+  flags.linger,
   flags.json,
   flags.quiet,
   flags.logLevel,
@@ -102,6 +104,7 @@ async function runServerProgram(job: string, options: ServerFlags): Promise<numb
     ...addressesOf(options),
     job,
     everySteps: options.every,
+    lingerMs: options.linger,
     clock,
     logger: createProgramLogger('server', options),
     onEvent,
