@@ -55,10 +55,8 @@ export async function parameterServer(options: ParameterServerOptions): Promise<
   const clock = options.clock ?? systemClock();
   const logger = options.logger ?? createLogger({ name: 'server' });
   const tls = serverTls(options);
-  const tokens = readTokens({
-    tokenFile: options.tokenFile,
-    onWarning: (text) => logger.warn({}, text),
-  });
+  const { tokenFile } = options;
+  const tokens = readTokens({ tokenFile, onWarning: (text) => logger.warn({}, text) });
   const folder =
     options.checkpoints ??
     (options.out === undefined ? undefined : join(options.out, 'checkpoints'));
@@ -72,6 +70,7 @@ export async function parameterServer(options: ParameterServerOptions): Promise<
     alsoListen: options.alsoListen ?? [],
     ...(options.advertise === undefined ? {} : { advertise: parseAdvertised(options.advertise) }),
     tokens,
+    ...(tokenFile === undefined ? {} : { readTokens: () => readTokens({ tokenFile }) }),
     ...(tls === undefined ? {} : { tls }),
     minWorkers: options.minWorkers ?? 1,
     ...(options.maxWorkers === undefined ? {} : { maxWorkers: options.maxWorkers }),

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 
 import { parseJob } from '@paceline/protocol';
 import type { Job, JobSettings, JobSource } from '@paceline/protocol';
-import type { TlsFiles } from '@paceline/transport';
+import type { Credentials, TlsFiles } from '@paceline/transport';
 import type { WorkerExit } from '@paceline/worker';
 
 import { PacelineError } from './errors.ts';
@@ -49,7 +49,7 @@ export async function worker(options: RunWorkerOptions): Promise<WorkerExit> {
   const { runWorker } = await import('@paceline/worker');
   return runWorker({
     url: options.url,
-    credentials: { ...(token === undefined ? {} : { token }), tls },
+    credentials: { ...showing(token, options.tokenFile), tls },
     name: options.name ?? certifiedName(tls) ?? defaultName(),
     backend: options.backend ?? 'auto',
     connectTimeoutMs: options.connectTimeoutMs ?? 60_000,
@@ -61,6 +61,15 @@ export async function worker(options: RunWorkerOptions): Promise<WorkerExit> {
     prettyLog: options.prettyLog ?? false,
     leave: options.leave ?? new AbortController().signal,
   });
+}
+
+/** A file is read again with every connection: its token may be a new one then. */
+function showing(
+  token: string | undefined,
+  tokenFile: string | undefined,
+): Pick<Credentials, 'token' | 'tokenFile'> {
+  if (tokenFile !== undefined) return { tokenFile };
+  return token === undefined ? {} : { token };
 }
 
 function certifiedName({ certFile }: TlsFiles): string | undefined {

@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly advertise?: Advertised;
   /** Whom to let in. Default: everybody, which only an address that no other machine reaches allows. */
   readonly tokens?: readonly Token[];
+  /** Where they are from: read now and then. New ones count at once, also against those who came in with an old one. */
+  readonly readTokens?: () => readonly Token[];
   /** With it, the server speaks TLS. */
   readonly tls?: ListenTls;
   /** Training begins when so many workers are ready. Default 1. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createGate } from './access/gate.ts';
 import { requireToken } from './access/require-token.ts';
+import { watchTokens } from './access/watch-tokens.ts';
 import type { Parts } from './assemble.ts';
 import { assemble } from './assemble.ts';
 import { findStart } from './checkpoint/resume.ts';
@@ -34,6 +35,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const history = readHistory(out === undefined ? undefined : join(out, 'events.ndjson'));
   const createId = options.createId ?? randomUUID;
   const parts = assemble(options, { start, history, createId });
+  const gate = createGate({ tokens, clock, advertised: options.advertise });
   const linger = createLinger(options, options.lingerMs ?? 0);
   const stop = (reason: string): void => {
     parts.executor.dispatch({ kind: 'stop', reason });
@@ -41,11 +43,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   const doors = await openDoors(options, {
     maxFrameBytes: parts.limits.maxFrameBytes,
-    gate: createGate({ tokens, clock, advertised: options.advertise }),
+    gate: gate.ask,
     guard: planGuard(options.maxWorkers),
     onRefusal: parts.refusals.count,
-    onConnection: (connection) => {
-      const id = parts.peers.add(connection);
+    onConnection: (connection, visitor) => {
+      const id = parts.peers.add(connection, gate.passOf(visitor?.token));
       parts.executor.dispatch({ kind: 'connected', connection: id });
     },
     onRequest: createRequestHandler({
@@ -62,9 +64,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   parts.announce(url);
   if (start.image !== undefined) parts.executor.dispatch({ kind: 'restored' });
   const stopTicking = startTicking(options, parts);
+  const stopWatching = watchTokens(options, (renewed) => {
+    gate.renew(renewed);
+    for (const connection of parts.peers.unwelcome()) {
+      parts.executor.dispatch({ kind: 'revoked', connection });
+    }
+  });
   const finished = parts.ended.then(async (summary) => {
     if (summary.status !== 'interrupted') await linger.wait();
     stopTicking();
+    stopWatching();
     await sayFarewell(clock, parts.peers, doors);
     await storage?.close();
     options.onEvent({ ...shared, event: 'stopped' });

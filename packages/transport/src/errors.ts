@@ -14,6 +14,7 @@
  * | `timeout` | no answer in time | check firewalls and the address |
  * | `busy` | the server has no room for more connections | try again in a second |
  * | `not-a-paceline-server` | somebody else answers there | check the address and the versions |
+ * | `bad-token` | the token file is missing, or has no token for workers | the message says |
  * | `bad-certificate` | the certificate files are missing, no PEM, or do not fit each other | the message says |
  * | `untrusted` | the server's certificate has expired, or is of an authority or for a name that does not fit | `--tls-ca`; a new certificate |
  * | `tls-mismatch` | one side speaks TLS 1.3 and the other does not | use wss:// with servers that have a certificate, ws:// with others |
@@ -31,6 +32,7 @@ export type TransportErrorCode =
   | 'timeout'
   | 'busy'
   | 'not-a-paceline-server'
+  | 'bad-token'
   | 'bad-certificate'
   | 'untrusted'
   | 'tls-mismatch'

@@ -4,6 +4,7 @@ export { TransportError } from './errors.ts';
 export { isPrivateAddress } from './private-address.ts';
 export { announcedUrl, isWildcard, parseAdvertised } from './ws/advertised.ts';
 export { loadTlsFiles } from './tls/files.ts';
+export { watchSource } from './watch-source.ts';
 export { describeDistrust } from './tls/words.ts';
 
 export type {
@@ -22,7 +23,7 @@ export type {
   Visitor,
 } from './connection.ts';
 export type { TransportErrorCode } from './errors.ts';
-export type { Reload } from './tls/reload.ts';
+export type { Reload, Source } from './watch-source.ts';
 export type { TlsFiles } from './tls/files.ts';
 export type { Advertised } from './ws/advertised.ts';
 export type { Credentials } from './ws/credentials.ts';

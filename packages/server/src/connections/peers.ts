@@ -6,8 +6,10 @@ import type { Objection } from './refusals.ts';
 
 /** The open connections by id: frames in become messages, messages out become frames. It decides nothing. */
 export interface Peers {
-  /** Takes a connection on; its id. */
-  add(connection: Connection): number;
+  /** Takes a connection on; its id. `isStillWelcome` says whether it would be let in now. */
+  add(connection: Connection, isStillWelcome?: () => boolean): number;
+  /** Those that would not be let in now. */
+  unwelcome(): readonly number[];
   /** A welcome admits the connection: limits of strangers end with it. */
   send(id: number, message: ControlMessage): void;
   /** Whether a frame for these must carry a checksum. */
@@ -39,6 +41,7 @@ export interface PeerEvents {
 
 interface Peer {
   readonly connection: Connection;
+  readonly isStillWelcome: () => boolean;
   owedBytes: number;
   isWelcome: boolean;
 }
@@ -62,9 +65,9 @@ export function createPeers(o: {
     connection.send(encodeMessage(message, { checksum: !connection.isProtected }));
   };
   return {
-    add(connection) {
+    add(connection, isStillWelcome = () => true) {
       const id = (lastId += 1);
-      peers.set(id, { connection, owedBytes: 0, isWelcome: false });
+      peers.set(id, { connection, isStillWelcome, owedBytes: 0, isWelcome: false });
       connection.onMessage((frame) => receive(peers, id, { frame, events }));
       connection.onClose(({ code, reason }) => {
         if (!peers.delete(id)) return;
@@ -72,6 +75,8 @@ export function createPeers(o: {
       });
       return id;
     },
+    unwelcome: () =>
+      [...peers].filter(([, { isStillWelcome }]) => !isStillWelcome()).map(([id]) => id),
     send,
     needChecksum: (ids) => ids.some((id) => peers.get(id)?.connection.isProtected === false),
     sendFrame: (id, frame) => peers.get(id)?.connection.send(frame),

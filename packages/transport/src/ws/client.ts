@@ -15,7 +15,7 @@ import { isLoopback, parseUrl, textOf } from './address.ts';
 import type { SocketTarget } from './address.ts';
 import { closeTimeoutMs } from './close-timeout.ts';
 import type { CloseTimeout } from './close-timeout.ts';
-import { authorization } from './credentials.ts';
+import { authorization, currentToken } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
 import { createWebSocketConnection } from './web-socket-connection.ts';
 
@@ -75,7 +75,7 @@ function clientOptions(
     maxPayload: options.maxFrameBytes,
     closeTimeout: closeTimeoutMs,
     followRedirects: false,
-    headers: authorization(options.credentials.token),
+    headers: authorization(currentToken(options.credentials)),
     ...(isSecure ? loadTlsFiles(options.credentials.tls ?? {}) : {}),
     // RFC 6455 masks against intermediaries that misread traffic; where there is none (nobody between,
     // or TLS), a mask of zeros halves the cost of sending.
@@ -109,6 +109,7 @@ const words: Readonly<Record<TransportErrorCode, string>> = {
   timeout: 'no answer',
   busy: 'the server has no room at the moment',
   'not-a-paceline-server': 'whoever listens there is no paceline server',
+  'bad-token': 'there is no token to show',
   'bad-certificate': 'the certificate files cannot be used',
   untrusted: 'the certificate of the server is not believed',
   'tls-mismatch': 'one side speaks TLS, the other does not',

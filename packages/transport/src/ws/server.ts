@@ -72,7 +72,7 @@ export async function listenWebSocket(
       socket.on('close', () => connections.delete(connection));
       // A browser sees nothing of a failed upgrade: whoever is denied is connected, to be told why.
       if (denial) connection.close(closeCodeOf('unauthorized'), denial.words);
-      else options.onConnection(connection);
+      else options.onConnection(connection, visitor);
     });
   });
 
