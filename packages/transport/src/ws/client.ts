@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { connect as connectSocket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { subprotocol } from '@paceline/protocol';
 import type { Clock } from '@paceline/telemetry';
@@ -9,6 +10,7 @@ import type { ClientOptions } from 'ws';
 import type { Connection, ConnectOptions } from '../connection.ts';
 import { systemCode, TransportError } from '../errors.ts';
 import type { TransportErrorCode } from '../errors.ts';
+import { connectThroughProxy } from '../proxy/through-proxy.ts';
 import { loadTlsFiles } from '../tls/files.ts';
 import { describeDistrust } from '../tls/words.ts';
 import { isLoopback, parseUrl, textOf } from './address.ts';
@@ -24,13 +26,31 @@ interface ClientSettings extends ConnectOptions {
   readonly clock: Clock;
 }
 
-/** Connects to a paceline server. @throws TransportError */
-export function connectWebSocket(url: string, options: ClientSettings): Promise<Connection> {
+/**
+ * Connects to a paceline server, through a proxy where the environment names one in front of it.
+ * @throws TransportError
+ */
+export async function connectWebSocket(url: string, options: ClientSettings): Promise<Connection> {
   const target = parseUrl(url);
+  const { clock, timeoutMs } = options;
+  const tls = target.isSecure ? loadTlsFiles(options.credentials.tls ?? {}) : undefined;
+  const startMs = clock.now();
+  const way = await connectThroughProxy(target.address, { tls, timeoutMs, clock });
+  const leftMs = timeoutMs - (clock.now() - startMs);
+  const socket = { ...clientOptions(target, options), ...tls, ...along(way) };
+  return shakeHands(url, options, { target, socket, timeoutMs: leftMs });
+}
+
+function shakeHands(
+  url: string,
+  options: ClientSettings,
+  o: { readonly target: SocketTarget; readonly socket: ClientOptions; readonly timeoutMs: number },
+): Promise<Connection> {
+  const { target } = o;
   const { clock } = options;
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(target.url, [subprotocol], clientOptions(target, options));
-    const cancelTimer = clock.setTimer(options.timeoutMs, () => {
+    const socket = new WebSocket(target.url, [subprotocol], o.socket);
+    const cancelTimer = clock.setTimer(o.timeoutMs, () => {
       fail(new TransportError('timeout', url, `${url}: no answer within ${options.timeoutMs} ms`));
     });
     let stream: Duplex | undefined;
@@ -76,12 +96,16 @@ function clientOptions(
     closeTimeout: closeTimeoutMs,
     followRedirects: false,
     headers: authorization(currentToken(options.credentials)),
-    ...(isSecure ? loadTlsFiles(options.credentials.tls ?? {}) : {}),
     // RFC 6455 masks against intermediaries that misread traffic; where there is none (nobody between,
     // or TLS), a mask of zeros halves the cost of sending.
     ...(isPrivate ? { generateMask: () => undefined } : {}),
     ...(address.type === 'unix' ? { createConnection: () => connectSocket(address.path) } : {}),
   };
+}
+
+/** Over a socket that is there already. */
+function along(way: Socket | undefined): ClientOptions {
+  return way === undefined ? {} : { createConnection: () => way };
 }
 
 const codes: Readonly<Record<string, TransportErrorCode>> = {
@@ -113,6 +137,9 @@ const words: Readonly<Record<TransportErrorCode, string>> = {
   'bad-certificate': 'the certificate files cannot be used',
   untrusted: 'the certificate of the server is not believed',
   'tls-mismatch': 'one side speaks TLS, the other does not',
+  'bad-proxy': 'the proxy is none that can be used',
+  'proxy-refused': 'the proxy refuses',
+  'proxy-failed': 'the proxy cannot be used',
   failed: 'the connection failed',
 };
 
