@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { ListenOptions } from '@paceline/transport';
 import { createGate } from './access/gate.ts';
+import type { Gate } from './access/gate.ts';
 import { requireToken } from './access/require-token.ts';
 import { watchTokens } from './access/watch-tokens.ts';
 import type { Parts } from './assemble.ts';
@@ -28,9 +30,7 @@ const farewellMs = 1000;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { storage, job, clock, out } = options;
   const { tokens = [] } = options;
-  for (const address of [options.listen, ...(options.alsoListen ?? [])]) {
-    requireToken(address, tokens);
-  }
+  requireToken(options);
   const start = await findStart(storage, job);
   const history = readHistory(out === undefined ? undefined : join(out, 'events.ndjson'));
   const createId = options.createId ?? randomUUID;
@@ -41,22 +41,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     parts.executor.dispatch({ kind: 'stop', reason });
     linger.end();
   };
-  const doors = await openDoors(options, {
-    maxFrameBytes: parts.limits.maxFrameBytes,
-    gate: gate.ask,
-    guard: planGuard(options.maxWorkers),
-    onRefusal: parts.refusals.count,
-    onConnection: (connection, visitor) => {
-      const id = parts.peers.add(connection, gate.passOf(visitor?.token));
-      parts.executor.dispatch({ kind: 'connected', connection: id });
-    },
-    onRequest: createRequestHandler({
-      ...parts.controls,
-      stop: () => {
-        stop('asked to stop');
-      },
-    }),
-  });
+  const guard = planGuard(options.maxWorkers);
+  const doors = await openDoors(options, { ...planDoor(parts, gate, stop), guard });
   const shared = { type: 'server', shard: 0, pid: process.pid } as const;
   const { url, address } = doors;
   options.onEvent({ ...shared, event: 'started', url, address });
@@ -66,9 +52,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const stopTicking = startTicking(options, parts);
   const stopWatching = watchTokens(options, (renewed) => {
     gate.renew(renewed);
-    for (const connection of parts.peers.unwelcome()) {
-      parts.executor.dispatch({ kind: 'revoked', connection });
-    }
+    letUnwelcomeGo(parts);
   });
   const finished = parts.ended.then(async (summary) => {
     if (summary.status !== 'interrupted') await linger.wait();
@@ -94,6 +78,34 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await finished;
     },
   };
+}
+
+/** What happens to those who come. */
+function planDoor(
+  { limits, refusals, peers, executor, controls }: Parts,
+  gate: Gate,
+  stop: (reason: string) => void,
+): Omit<ListenOptions, 'tls' | 'guard'> {
+  return {
+    maxFrameBytes: limits.maxFrameBytes,
+    gate: gate.ask,
+    onRefusal: refusals.count,
+    onConnection: (connection, visitor) => {
+      const id = peers.add(connection, gate.passOf(visitor?.token));
+      executor.dispatch({ kind: 'connected', connection: id });
+    },
+    onRequest: createRequestHandler({
+      ...controls,
+      stop: () => {
+        stop('asked to stop');
+      },
+    }),
+  };
+}
+
+/** Ends the connections whose token counts no more. */
+function letUnwelcomeGo({ peers, executor }: Parts): void {
+  for (const connection of peers.unwelcome()) executor.dispatch({ kind: 'revoked', connection });
 }
 
 function startTicking({ clock }: ServerOptions, { executor, peers }: Parts): () => void {

@@ -75,8 +75,7 @@ export function createPeers(o: {
       });
       return id;
     },
-    unwelcome: () =>
-      [...peers].filter(([, { isStillWelcome }]) => !isStillWelcome()).map(([id]) => id),
+    unwelcome: () => [...peers].flatMap(([id, peer]) => (peer.isStillWelcome() ? [] : id)),
     send,
     needChecksum: (ids) => ids.some((id) => peers.get(id)?.connection.isProtected === false),
     sendFrame: (id, frame) => peers.get(id)?.connection.send(frame),
