@@ -70,13 +70,15 @@ test('another machine joins a local run over TLS, through a proxy that fails, an
   expect(scratch.leftovers()).toEqual([]);
 });
 
-test('a worker behind a proxy that refuses ends at once, with one line that names it', async () => {
+test('behind a proxy that refuses, a worker and a command end at once, with one line that names it', async () => {
   using scratch = openScratch();
   await using proxy = await openConnectProxy({ to: { port: 1 }, credentials: 'me:swordfish' });
   const outside = behindProxy(scratch, proxy.port);
-  const worker = startWorker(outside, `ws://${host}:7070`, { name: 'w' });
-  expect(await worker.exit()).toBe(4);
-  expect(worker.errors()).toBe(
-    `error: proxy 127.0.0.1:${proxy.port} answered 407 Proxy Authentication Required: it wants other credentials: http://USER:PASSWORD@HOST:PORT in the variable\n`,
-  );
+  const url = `ws://${host}:7070`;
+  const words = `proxy 127.0.0.1:${proxy.port} answered 407 Proxy Authentication Required: it wants other credentials: http://USER:PASSWORD@HOST:PORT in the variable\n`;
+  const worker = startWorker(outside, url, { name: 'w' });
+  const status = await runPaceline(outside, ['status', url]);
+  expect([await worker.exit(), status.exitCode]).toEqual([4, 4]);
+  expect(worker.errors()).toBe(`error: ${words}`);
+  expect(status.errors).toBe(`error: No server at ${url}: ${words}`);
 });
