@@ -43,6 +43,7 @@ export default defineConfig({
       sequential('container', 300),
       project('deploy', ['test/deploy/**/*.test.ts'], 120),
       sequential('package', 480),
+      project('supply-chain', ['test/supply-chain/**/*.test.ts'], 60),
     ],
   },
 });
