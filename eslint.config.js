@@ -25,7 +25,10 @@ const named = {
 };
 const erasable = [
   { selector: 'TSEnumDeclaration', message: 'Use a union of string literals, or a table as data.' },
-  { selector: 'TSModuleDeclaration[kind!="global"]', message: 'Files are the namespaces here.' },
+  {
+    selector: 'TSModuleDeclaration[kind!="global"][id.type!="Literal"]',
+    message: 'Files are the namespaces here.',
+  },
   { selector: 'TSParameterProperty', message: 'Declare the field and assign it.' },
 ];
 const inexact = 'differs in its last bits between engines';

@@ -41,6 +41,7 @@ export type FlagName =
   | 'connectTimeout'
   | 'reconnectTimeout'
   | 'grace'
+  | 'healthFile'
   | 'tokenFile'
   | 'tlsCert'
   | 'tlsKey'
@@ -172,6 +173,10 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
     default: 2_000,
     defaultText: '2s',
     parse: parseDurationMs,
+  },
+  healthFile: {
+    flags: '--health-file <FILE>',
+    description: 'where the process says that it is well, for the check of a container',
   },
   tokenFile: {
     flags: '--token-file <FILE>',

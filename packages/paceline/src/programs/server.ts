@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 
 import { exitCodes } from '@paceline/protocol';
 import type { RunSummary } from '@paceline/server';
@@ -31,6 +31,7 @@ interface ServerFlags extends LogFlags {
   readonly set: readonly string[];
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly healthFile?: string;
 }
 
 /** The flags of `server`, in the order of the help. */
@@ -47,6 +48,7 @@ export const serverFlags: readonly FlagDefinition[] = withEnvironment([
   flags.set,
   flags.every,
   flags.holdAt,
+  flags.healthFile,
   flags.json,
   flags.quiet,
   flags.logLevel,
@@ -94,6 +96,8 @@ async function runServerProgram(job: string, options: ServerFlags): Promise<numb
     logger: createProgramLogger('server', options),
     onEvent,
   });
+  // Its address is how it is well: the check asks there.
+  if (options.healthFile !== undefined) writeFileSync(options.healthFile, server.url);
   let signal: ShutdownSignal | undefined;
   const stopListening = onShutdownSignals((received, count) => {
     signal ??= received;

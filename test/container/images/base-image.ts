@@ -1,7 +1,7 @@
 import { chmod, chown, copyFile, mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { DockerEngine } from './docker-engine.ts';
-import { run } from './run.ts';
+import type { DockerEngine } from '../engine/engine.ts';
+import { run } from '../run.ts';
 
 const name = 'paceline-test-base';
 const busybox = '/bin/busybox';
