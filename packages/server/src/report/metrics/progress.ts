@@ -18,8 +18,8 @@ export const progressMetrics: readonly ServerMetric[] = [
     kind: 'gauge',
     name: 'paceline_run_info',
     help: 'Always 1; its labels say which run this is.',
-    labels: ['job', 'run'],
-    read: ({ state, run }) => [{ value: 1, labels: { job: state.config.settings.name, run } }],
+    labels: ['job_name', 'run'],
+    read: ({ state, run }) => [{ value: 1, labels: { job_name: state.config.settings.name, run } }],
   },
   one('gauge', 'paceline_run_term', {
     help: 'Which life of the run this is: it grows with every start of the server from a checkpoint.',
