@@ -14,7 +14,7 @@ import { trainLocally, type TrainingEnd } from './training.ts';
 const canRun = inject('engine') !== undefined && canFetchFromDebian();
 const testCompose = requireOrSkip('a Docker engine and the packages of Debian', canRun);
 
-const steps = 150;
+const steps = 90;
 /** Short, on WebAssembly, and not before all four are there. */
 const short = {
   PACELINE_SET: `until.steps=${steps}\nbackend=wasm`,
@@ -68,7 +68,7 @@ interface Status {
   readonly workers: readonly { readonly stage: string }[];
 }
 
-/** `holding at 30 with 4`, as soon as somebody answers. */
+/** `holding at 20 with 4`, as soon as somebody answers. */
 const progress = async (): Promise<string> => {
   const status = (await ask('/status.json').catch(() => undefined)) as Status | undefined;
   if (status === undefined) return 'nobody answers';
@@ -101,17 +101,17 @@ describe('the commands of deploy/README.md', () => {
   );
 
   testCompose('scale down and up while it trains, with the same model', async () => {
-    const holds = { PACELINE_HOLD_AT: '30\n75\n120' };
+    const holds = { PACELINE_HOLD_AT: '20\n45\n70' };
     await project.type(documented('compose up --detach'), { ...short, ...holds });
     await expect.poll(progress, patience).toBe('holding at 30 with 4');
     expect(await project.type(documented('status ws:'))).toContain('4 workers');
     const scale = documented('compose scale');
     await ask('/control/resume', 'POST');
     await project.type(scale, { ...short, ...holds });
-    await expect.poll(progress, patience).toBe('holding at 75 with 2');
+    await expect.poll(progress, patience).toBe('holding at 45 with 2');
     await ask('/control/resume', 'POST');
     await project.type(scale.replace('=2', '=3'), { ...short, ...holds });
-    await expect.poll(progress, patience).toBe('holding at 120 with 3');
+    await expect.poll(progress, patience).toBe('holding at 70 with 3');
     const rest = project.type(documented('compose logs'));
     await ask('/control/resume', 'POST');
     expect(await rest).toContain(`Finished ${steps} steps`);
@@ -124,10 +124,10 @@ describe('the commands of deploy/README.md', () => {
     await project.type(prepare);
     const owner = documented('export OWNER');
     const up = `${owner}; ${documented('compose.tls.yaml up')} 2>&1`;
-    const training = project.type(up, { ...short, PACELINE_HOLD_AT: '75' });
+    const training = project.type(up, { ...short, PACELINE_HOLD_AT: '45' });
     const status = documented('status wss:');
     const look = () => project.type(status).catch((error: unknown) => String(error));
-    await expect.poll(look, patience).toContain('holding, step 75');
+    await expect.poll(look, patience).toContain('holding, step 45');
     const wrong = '--env PACELINE_TOKEN_FILE= --env PACELINE_TOKEN=guessed-secret-000000';
     const guess = project.type(
       `${owner}; docker compose ${files} run -T --rm --no-deps ${wrong} worker`,
@@ -146,13 +146,13 @@ describe('the commands of deploy/README.md', () => {
   testCompose('let Prometheus scrape the run, with its token', async () => {
     await project.type(documented('compose.prometheus.yaml up'), {
       ...short,
-      PACELINE_HOLD_AT: '75',
+      PACELINE_HOLD_AT: '45',
     });
-    await expect.poll(() => query('paceline_step'), patience).toBe('75');
+    await expect.poll(() => query('paceline_step'), patience).toBe('45');
     expect(await query('up{job="paceline"}')).toBe('1');
     expect(await query('paceline_workers{state="active"}')).toBe('4');
     expect(await query('paceline_run_info{job_name="mnist-mlp"}')).toBe('1');
-    const examples = 75 * 256;
+    const examples = 45 * 256;
     expect(await query('paceline_examples_total')).toBe(String(examples));
     for (const expression of documentedQueries()) await query(expression);
   });
