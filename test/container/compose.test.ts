@@ -20,7 +20,7 @@ const short = {
   PACELINE_SET: `until.steps=${steps}\nbackend=wasm`,
   PACELINE_MIN_WORKERS: '4',
 };
-const patience = { timeout: 60_000, interval: 200 };
+const patience = { timeout: 120_000, interval: 200 };
 
 let project: ComposeProject;
 let local: TrainingEnd;
@@ -103,7 +103,7 @@ describe('the commands of deploy/README.md', () => {
   testCompose('scale down and up while it trains, with the same model', async () => {
     const holds = { PACELINE_HOLD_AT: '20\n45\n70' };
     await project.type(documented('compose up --detach'), { ...short, ...holds });
-    await expect.poll(progress, patience).toBe('holding at 30 with 4');
+    await expect.poll(progress, patience).toBe('holding at 20 with 4');
     expect(await project.type(documented('status ws:'))).toContain('4 workers');
     const scale = documented('compose scale');
     await ask('/control/resume', 'POST');

@@ -19,7 +19,7 @@ export interface ComposeProject extends AsyncDisposable {
   token(): Promise<string>;
 }
 
-const typingMs = 150_000;
+const typingMs = 200_000;
 
 /** Copies what Compose needs. Images come from the folder `images`, as there is no registry. */
 export const openProject = async (engine: DockerEngine): Promise<ComposeProject> => {
