@@ -58,6 +58,7 @@ const slowGates = {
   package: vitest('package', 600),
   container: vitest('container', 600),
   deploy: vitest('deploy', 240),
+  'supply-chain': vitest('supply-chain', 120),
 };
 
 const gates = { ...fastGates, ...slowGates };

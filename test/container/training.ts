@@ -3,8 +3,8 @@ import { chown, mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GenericContainer, Network, Wait } from 'testcontainers';
 import { root } from '../architecture/workspace.ts';
-import type { DockerEngine } from './docker-engine.ts';
-import { imageOf, type Target } from './images.ts';
+import type { DockerEngine } from './engine/engine.ts';
+import { imageOf, type Target } from './images/images.ts';
 import { run } from './run.ts';
 
 /** How a run ended. */

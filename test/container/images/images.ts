@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { root } from '../architecture/workspace.ts';
+import { root } from '../../architecture/workspace.ts';
 import { importBaseImage } from './base-image.ts';
-import type { DockerEngine } from './docker-engine.ts';
-import { run } from './run.ts';
+import type { DockerEngine } from '../engine/engine.ts';
+import { run } from '../run.ts';
 
 /** The targets of deploy/docker/Dockerfile. */
 export type Target = 'server' | 'worker-wasm' | 'worker';
@@ -24,6 +24,13 @@ const nativeFiles = [
 
 /** Whether native TensorFlow was set up in this repository, so that it can go into an image. */
 export const hasNativeTensorFlow = (): boolean => nativeFiles.every((file) => existsSync(file));
+
+/** The targets that can be built here. */
+export const buildableTargets = (): readonly Target[] => [
+  'server',
+  'worker-wasm',
+  ...(hasNativeTensorFlow() ? (['worker'] as const) : []),
+];
 
 /** The images of the given targets are `imageOf(target)` in that engine. */
 export const imageOf = (target: Target): string => `paceline-test-${target}`;

@@ -1,9 +1,10 @@
 import { chmod, chown, copyFile, mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { DockerEngine } from './docker-engine.ts';
-import { run } from './run.ts';
+import type { DockerEngine } from '../engine/engine.ts';
+import { run } from '../run.ts';
 
-const name = 'paceline-test-base';
+/** What all images of the tests begin with. */
+export const baseImage = 'paceline-test-base';
 const busybox = '/bin/busybox';
 /** The user of the official Node images, whose number the Dockerfile takes. */
 const userId = 1000;
@@ -21,8 +22,8 @@ export const importBaseImage = async (
   await writeUsers(root);
   const archive = join(engine.folder, 'base.tar');
   await run('tar', ['-C', root, '-cf', archive, '.']);
-  await engine.docker(['import', '--change', 'ENV PATH=/usr/local/bin:/bin', archive, name]);
-  return name;
+  await engine.docker(['import', '--change', 'ENV PATH=/usr/local/bin:/bin', archive, baseImage]);
+  return baseImage;
 };
 
 const copyPrograms = async (root: string, alsoNeeds: readonly string[]): Promise<void> => {
