@@ -44,12 +44,13 @@ export class Cluster implements AsyncDisposable {
     return server;
   }
 
-  /** Starts a worker of that name. `url` is the server's address. */
+  /** Starts a worker of that name. */
   async startWorker(
     name: string,
     options: ContainerOptions = {},
-    url = `ws://${this.serverName}:${port}`,
+    scheme: 'ws' | 'wss' = 'ws',
   ): Promise<WatchedContainer> {
+    const url = `${scheme}://${this.serverName}:${port}`;
     const command = [url, '--name', name, ...(options.flags ?? [])];
     return await this.start(this.nameOf(name), {
       image: imageOf('worker-wasm'),

@@ -18,10 +18,11 @@ export interface StartedRun {
 export const startRun = async (
   cluster: Cluster,
   workers: readonly ContainerOptions[],
+  server: ContainerOptions = {},
 ): Promise<StartedRun> => {
-  const flags = [...hold, '--min-workers', String(workers.length)];
+  const flags = [...hold, '--min-workers', String(workers.length), ...(server.flags ?? [])];
   return {
-    server: await cluster.startServer({ flags }),
+    server: await cluster.startServer({ ...server, flags }),
     workers: await Promise.all(
       workers.map((options, i) => cluster.startWorker(`w${i + 1}`, options)),
     ),

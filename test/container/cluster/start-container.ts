@@ -22,6 +22,8 @@ export interface ContainerOptions {
   /** Cores, or a part of one. */
   readonly cpu?: number;
   readonly memoryBytes?: number;
+  /** `UID:GID` */
+  readonly user?: string;
 }
 
 /** What the role settles. */
@@ -32,10 +34,10 @@ export interface ContainerPlan extends ContainerOptions {
   readonly command: readonly string[];
 }
 
-/** Starts a container without any capability; does not wait for what is in it. */
+/** Starts a container that may do as little as possible: no capability, a read-only root. Does not wait for what is in it. */
 export const startContainer = async (plan: ContainerPlan): Promise<StartedTestContainer> => {
   const { environment = {}, mounts = [], cpu, memoryBytes } = plan;
-  return await new GenericContainer(plan.image)
+  const container = new Confined(plan.image)
     .withName(plan.name)
     .withNetwork(plan.network)
     .withEnvironment(environment)
@@ -46,11 +48,21 @@ export const startContainer = async (plan: ContainerPlan): Promise<StartedTestCo
       ...(cpu === undefined ? {} : { cpu }),
       ...(memoryBytes === undefined ? {} : { memory: memoryBytes / 2 ** 30 }),
     })
-    .withWaitStrategy(new Started())
-    .start();
+    .withWaitStrategy(whenStarted());
+  return await (plan.user === undefined ? container : container.withUser(plan.user)).start();
 };
 
-/** The check in the image would tell more, but takes seconds. */
+class Confined extends GenericContainer {
+  constructor(image: string) {
+    super(image);
+    this.hostConfig.ReadonlyRootfs = true;
+    this.hostConfig.SecurityOpt = ['no-new-privileges'];
+  }
+}
+
+/** Waits for nothing: the check in the image would tell more, but takes seconds, and the container may be gone by then. */
+export const whenStarted = (): StartupCheckStrategy => new Started();
+
 class Started extends StartupCheckStrategy {
   override checkStartupState(): Promise<'SUCCESS'> {
     return Promise.resolve('SUCCESS');
