@@ -30,10 +30,10 @@ const sequential = (name: string, seconds: number) => {
   return { ssr, test: { ...test, fileParallelism: false } };
 };
 
-/** Container tests share one Docker engine and its images. */
+/** Container tests share one Docker engine and its images; three runs at a time, of which one or the other waits. */
 const containers = () => {
-  const { ssr, test } = sequential('container', 300);
-  return { ssr, test: { ...test, globalSetup: 'test/container/set-up.ts' } };
+  const { ssr, test } = sequential('container', 400);
+  return { ssr, test: { ...test, globalSetup: 'test/container/set-up.ts', maxConcurrency: 3 } };
 };
 
 export default defineConfig({

@@ -5,6 +5,9 @@ import { hasNativeTensorFlow } from './images/images.ts';
 
 const place = inject('engine');
 
+/** Whether there is an engine: without, every test of it is skipped or fails by itself. */
+export const hasEngine: boolean = place !== undefined;
+
 if (place !== undefined) {
   process.env['DOCKER_HOST'] = place.host;
   // Where the machine is itself a container, testcontainers would ask a gateway that there is not.

@@ -34,7 +34,7 @@ export interface WatchedContainer {
   act(command: string, ...flags: readonly string[]): Promise<string>;
 }
 
-const deadlineMs = 120_000;
+const deadlineMs = 200_000;
 
 /** Reads the output of a container that was just started, until it ends. */
 export const watch = async (container: StartedTestContainer): Promise<WatchedContainer> => {
