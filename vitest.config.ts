@@ -48,6 +48,7 @@ export default defineConfig({
       sequential('fuzz', 60 + 2 * Number(process.env['FUZZ_SECONDS'] ?? 0)),
       sequential('e2e', 180),
       containers(),
+      sequential('slurm', 180),
       project('deploy', ['test/deploy/**/*.test.ts'], 120),
       sequential('package', 480),
       project('supply-chain', ['test/supply-chain/**/*.test.ts'], 60),

@@ -58,6 +58,7 @@ const slowGates = {
   package: vitest('package', 600),
   container: vitest('container', 900),
   deploy: vitest('deploy', 240),
+  slurm: vitest('slurm', 600),
   'supply-chain': vitest('supply-chain', 120),
 };
 

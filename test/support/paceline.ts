@@ -142,7 +142,7 @@ export async function finished(
 }
 
 /** What two runs of the same job must have in common to the last bit. */
-export function bitsOf({ end }: FinishedRun): object {
+export function bitsOf({ end }: Pick<FinishedRun, 'end'>): object {
   const { weightsSha256, stateSha256, loss, metrics } = end;
   return { weightsSha256, stateSha256, loss, metrics };
 }

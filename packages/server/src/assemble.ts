@@ -19,6 +19,7 @@ import { createRefusals } from './connections/refusals.ts';
 import { serverMetrics } from './report/metrics/all.ts';
 import { metricReader } from './report/metrics/read.ts';
 import { createReporter } from './report/reporter.ts';
+import type { Reporter } from './report/reporter.ts';
 import { canSave } from './run/controls.ts';
 import { isHeld } from './run/planning.ts';
 import { readMessage } from './run/read-message.ts';
@@ -36,7 +37,8 @@ export interface Parts {
   readonly limits: ReturnType<typeof planLimits>;
   readonly refusals: Refusals;
   readonly ended: Promise<RunSummary>;
-  readonly announce: (url: string) => void;
+  readonly announce: Reporter['announce'];
+  readonly takeLeave: () => void;
   readonly controls: Omit<HttpActions, 'stop'>;
 }
 
@@ -79,13 +81,13 @@ export function assemble(options: ServerOptions, beginning: Beginning): Parts {
     checkpoint: createCheckpointer(options, { run, goodput, executor: () => executor }),
   };
   const executor: Executor = createExecutor(state, surroundings, store);
-  const { announce } = reporter;
+  const { announce, takeLeave } = reporter;
   const metrics = createExposition(
     serverMetrics,
     metricReader(executor, { run, clock, refusals, peers, goodput, image: start.image }),
   );
   const controls = createControls(executor, { run, refusals, metrics, now: () => clock.now() });
-  return { executor, peers, limits, refusals, ended: ended.promise, announce, controls };
+  return { executor, peers, limits, refusals, ended: ended.promise, announce, takeLeave, controls };
 }
 
 function beginAt(

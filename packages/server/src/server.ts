@@ -43,11 +43,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   const guard = planGuard(options.maxWorkers);
   const doors = await openDoors(options, { ...planDoor(parts, gate, stop), guard });
-  const shared = { type: 'server', shard: 0, pid: process.pid } as const;
   const { url, address } = doors;
-  options.onEvent({ ...shared, event: 'started', url, address });
+  parts.announce(url, address);
   for (const notice of start.notices) options.logger.warn({}, notice);
-  parts.announce(url);
   if (start.image !== undefined) parts.executor.dispatch({ kind: 'restored' });
   const stopTicking = startTicking(options, parts);
   const stopWatching = watchTokens(options, (renewed) => {
@@ -60,7 +58,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stopWatching();
     await sayFarewell(clock, parts.peers, doors);
     await storage?.close();
-    options.onEvent({ ...shared, event: 'stopped' });
+    parts.takeLeave();
     return summary;
   });
   const { resume, pause, checkpoint, scale, status } = parts.controls;

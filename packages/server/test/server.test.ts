@@ -210,7 +210,9 @@ test('the run folder holds version 0, the last version, the model and all events
   expect(readdirSync(join(folder, 'checkpoints')).sort()).toEqual(['step-0', 'step-9', 'term-1']);
   expect(end.model).toBe(join(folder, 'model'));
   const lines = readFileSync(join(folder, 'events.ndjson'), 'utf8').trim().split('\n');
-  expect(lines.map((line) => (JSON.parse(line) as RunEvent).type)).toContain('end');
+  expect(lines.map((line) => JSON.parse(line) as RunEvent)).toEqual(events);
+  expect(events[0]).toMatchObject({ type: 'server', event: 'started', url: server.url });
+  expect(events.slice(-2)).toMatchObject([{ type: 'end' }, { type: 'server', event: 'stopped' }]);
   const file = readFileSync(join(folder, 'checkpoints/step-9/parameters.safetensors'));
   const head = Number(file.readBigUInt64LE(0));
   const header = JSON.parse(file.subarray(8, 8 + head).toString()) as Record<

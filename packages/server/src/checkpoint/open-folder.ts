@@ -33,10 +33,12 @@ export function openFolder(folder: string): OpenedStorage {
 }
 
 function makeFolder(folder: string): void {
-  const made = mkdirSync(folder, { recursive: true });
+  const whole = resolve(folder);
+  // Node names the first folder that it made as it was asked: of a relative path, it would never be met on the way up.
+  const made = mkdirSync(whole, { recursive: true });
   if (made === undefined) return;
   // Each new folder is a name in the one above it, which a power cut must not lose.
-  for (let above = resolve(folder); above !== dirname(made); above = dirname(above)) {
+  for (let above = whole; above !== dirname(made); above = dirname(above)) {
     syncFolder(dirname(above));
   }
 }

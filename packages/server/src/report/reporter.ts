@@ -8,8 +8,10 @@ import type { ParameterStore } from '../store/parameter-store.ts';
 
 /** The run's voice: what goes to the outside world, to the log, and to disk. */
 export interface Reporter {
-  /** The address, once the server listens. */
-  readonly announce: (url: string) => void;
+  /** Where others reach the server, and what it listens on, once it does. */
+  readonly announce: (url: string, address: string) => void;
+  /** The server does not listen any more. */
+  readonly takeLeave: () => void;
   readonly report: (
     effect: ReportEffect,
     state: RunState,
@@ -28,6 +30,7 @@ export function createReporter(
 ): Reporter {
   const { clock, logger, onEvent } = options;
   const recorder = createRecorder(options);
+  const server = { type: 'server', shard: 0, pid: process.pid } as const;
   let url = '';
   /** When training began, and the examples that earlier lives had done. */
   let began: { readonly atMs: number; readonly examples: number } | undefined;
@@ -60,8 +63,7 @@ export function createReporter(
         : undefined;
       const nowMs = clock.now();
       const { atMs, examples } = began ?? { atMs: nowMs, examples: 0 };
-      const trainingMs = nowMs - atMs;
-      const pace = { trainingMs, examplesBefore: examples };
+      const pace = { trainingMs: nowMs - atMs, examplesBefore: examples };
       const facts = { state, store, goodput: o.goodput, ...pace, nowMs, model };
       const end = describeEnd({ end: effect.end, ...facts });
       emit(end);
@@ -70,9 +72,11 @@ export function createReporter(
   };
   return {
     report,
-    announce: (value) => {
+    announce: (value, address) => {
       url = value;
+      emit({ ...server, event: 'started', url, address });
     },
+    takeLeave: () => emit({ ...server, event: 'stopped' }),
   };
 }
 

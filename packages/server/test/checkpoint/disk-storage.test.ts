@@ -33,6 +33,23 @@ const steps = (): readonly string[] =>
     .filter((name) => name.startsWith('step-'))
     .sort();
 
+test('a folder may be named as seen from the working folder, with some of its path to be made', async () => {
+  const before = process.cwd();
+  mkdirSync(join(scratch.path, 'runs'));
+  process.chdir(scratch.path);
+  try {
+    const storage = openDiskStorage('runs/one/checkpoints', {
+      clock: createManualClock(),
+      keep: 3,
+    });
+    await storage.open();
+    await storage.close();
+  } finally {
+    process.chdir(before);
+  }
+  expect(readdirSync(join(scratch.path, 'runs/one/checkpoints'))).toEqual(['term-1']);
+});
+
 describe('what is written is read', () => {
   test('the whole image, bit by bit', async () => {
     const sections = { schedule: { rate: 0.1, steps: [1, 2] }, 'stop-rule': { best: null } };
