@@ -25,7 +25,11 @@ const named = {
 };
 const erasable = [
   { selector: 'TSEnumDeclaration', message: 'Use a union of string literals, or a table as data.' },
-  { selector: 'TSModuleDeclaration[kind!="global"]', message: 'Files are the namespaces here.' },
+  {
+    // `declare module 'name'` gives types to a library that has none.
+    selector: 'TSModuleDeclaration[kind!="global"]:not([id.type="Literal"])',
+    message: 'Files are the namespaces here.',
+  },
   { selector: 'TSParameterProperty', message: 'Declare the field and assign it.' },
 ];
 const inexact = 'differs in its last bits between engines';

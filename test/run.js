@@ -56,9 +56,10 @@ const slowGates = {
     says: true,
   },
   package: vitest('package', 600),
-  container: vitest('container', 600),
+  container: vitest('container', 900),
   deploy: vitest('deploy', 240),
   slurm: vitest('slurm', 600),
+  'supply-chain': vitest('supply-chain', 120),
 };
 
 const gates = { ...fastGates, ...slowGates };

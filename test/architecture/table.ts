@@ -70,6 +70,7 @@ export interface Ownership {
 /** Heavy or dangerous modules and their owners. What is not listed is free for every package. */
 export const ownerships: readonly Ownership[] = [
   { module: 'ws', owners: [transport] },
+  { module: 'proxy-from-env', owners: [transport] },
   { module: 'msgpackr', owners: [protocol] },
   { module: 'zod', owners: [protocol] },
   { module: 'pino', owners: [telemetry] },

@@ -25,6 +25,22 @@ describe('what is wrong on the command line', () => {
     ['a run to resume', ['train', 'mnist-mlp', '--resume=/no/run'], 'there is nothing to resume'],
     ['a scale without a number', ['scale', 'ws://h:1'], "'--workers <N>' not specified"],
     ['an address to ask', ['status', 'ftp://x'], 'no address of a server'],
+    [
+      'what is advertised',
+      ['server', 'mnist-mlp', '--advertise=[::]'],
+      '[::]: others reach a server at',
+    ],
+    [
+      'a Unix socket',
+      ['server', 'mnist-mlp', '--listen=unix:/tmp/pl.sock', '--advertise=h'],
+      'reached at its path',
+    ],
+    [
+      'flags of a network',
+      ['train', 'mnist-mlp', '--tls-cert=c.pem'],
+      '--tls-cert: without --listen',
+    ],
+    ['a time to stay', ['server', 'mnist-mlp', '--linger=ever'], 'with a unit'],
   ])('%s: one clear message, and exit code 2', (_, args, message) => {
     const { code, stdout, stderr } = runCli(...args);
     expect(stderr).toContain(message);

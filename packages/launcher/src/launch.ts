@@ -19,10 +19,8 @@ const startMs = 60_000;
 /** What `launchLocalRun` starts. */
 export interface LaunchOptions extends Omit<
   LocalRunOptions,
-  'listen' | 'launcherPid' | 'privateDirectory' | 'compileCache'
+  'launcherPid' | 'privateDirectory' | 'compileCache'
 > {
-  /** `HOST:PORT`; by default a Unix socket in a private folder: faster, and for this user only. */
-  readonly listen?: string;
   /** How often the server, and each worker, is started again when it crashes again and again. */
   readonly maxRestarts: number;
   readonly clock: Clock;
@@ -37,14 +35,13 @@ export interface LaunchOptions extends Omit<
  * @throws LauncherError `no-socket-directory`
  */
 export function launchLocalRun(options: LaunchOptions): Supervisor {
-  const directory = options.listen === undefined ? openPrivateDirectory() : undefined;
+  const directory = openPrivateDirectory();
   const compileCache = compileCacheFolder();
   const plan = planLocalRun({
     ...options,
-    listen: options.listen ?? `unix:${directory?.socketPath ?? ''}`,
     launcherPid: process.pid,
     ...(compileCache === undefined ? {} : { compileCache }),
-    ...(directory === undefined ? {} : { privateDirectory: directory.path }),
+    privateDirectory: directory,
   });
   const supervisor = createSupervisor(plan, {
     clock: options.clock,
@@ -59,6 +56,6 @@ export function launchLocalRun(options: LaunchOptions): Supervisor {
     onEvent: options.onEvent,
     onLog: options.onLog,
   });
-  const ended = supervisor.ended.finally(() => directory?.remove());
+  const ended = supervisor.ended.finally(() => directory.remove());
   return { ended, stop: supervisor.stop };
 }

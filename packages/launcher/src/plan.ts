@@ -1,3 +1,5 @@
+import type { PrivateDirectory } from './private-directory.ts';
+
 /** One process to start: everything that `spawn` needs, as data. */
 export interface ProcessPlan {
   readonly name: string;
@@ -9,21 +11,19 @@ export interface ProcessPlan {
 
 /** What a server that is started again has from its life before. */
 export interface ServerLife {
-  /** What the workers connect to: they look for it there. */
-  readonly url: string;
+  /** What it listened on, where others look for it. */
+  readonly address: string;
   /** Whether training had begun. */
   readonly hasBegun: boolean;
 }
 
 /** The processes of a run. */
 export interface RunPlan {
-  /** What workers connect to, when that is known before the server listens and nobody else can be there. */
-  readonly url?: string;
   /** The workers to begin with. */
   readonly workers: readonly string[];
   /** The server; `before` when it is started again. */
   server(before?: ServerLife): ProcessPlan;
-  worker(name: string, url: string): ProcessPlan;
+  worker(name: string): ProcessPlan;
 }
 
 /** What to run on this machine. */
@@ -44,18 +44,25 @@ export interface LocalRunOptions {
   readonly backend?: string;
   /** The run's folder. */
   readonly out: string;
-  /** `HOST:PORT` or `unix:/path`. */
-  readonly listen: string;
+  /** Where workers from elsewhere may come: `HOST:PORT` or `unix:/path`. Nowhere by default. */
+  readonly listen?: string;
+  /** `HOST` or `HOST:PORT` at which those reach `listen`, when that is another. */
+  readonly advertise?: string;
   /** A file with the tokens of the run, for the server and its workers. */
   readonly tokenFile?: string;
+  /** Certificates of the server on `listen`. */
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  /** The authority of certificates that workers from elsewhere must show. */
+  readonly tlsClientCa?: string;
   /** A `step` event at least this often. */
   readonly everySteps: number;
   readonly holdAt: readonly number[];
   /** Of the workers; the server also says on whom the run waits. */
   readonly logLevel: string;
   readonly launcherPid: number;
-  /** The folder of the socket in `listen`; the server removes it when the launcher is gone and cannot. */
-  readonly privateDirectory?: string;
+  /** Has the socket of the workers; the server removes it when the launcher is gone and cannot. */
+  readonly privateDirectory: Pick<PrivateDirectory, 'path' | 'socketPath'>;
 }
 
 /**
@@ -68,16 +75,15 @@ const allocatorTunables =
 /** Plans the processes of a run on one machine: one server and `options.workers` workers w1, w2, ... */
 export function planLocalRun(options: LocalRunOptions): RunPlan {
   return {
-    ...(options.privateDirectory === undefined ? {} : { url: socketUrl(options.listen) }),
     workers: Array.from({ length: options.workers }, (_, i) => `w${i + 1}`),
     server: (before) => planServer(options, before),
-    worker: (name, url) => planWorker(options, name, url),
+    worker: (name) => planWorker(options, name),
   };
 }
 
 /** As the server says it: see `urlOf` of the transport. */
-function socketUrl(listen: string): string {
-  return `ws+unix://${encodeURI(listen.slice('unix:'.length))}:/`;
+function socketUrl({ privateDirectory }: LocalRunOptions): string {
+  return `ws+unix://${encodeURI(privateDirectory.socketPath)}:/`;
 }
 
 function planServer(options: LocalRunOptions, before: ServerLife | undefined): ProcessPlan {
@@ -88,13 +94,16 @@ function planServer(options: LocalRunOptions, before: ServerLife | undefined): P
       ...options.program.args,
       'server',
       options.job,
-      ...flag('--listen', listenAgain(before?.url) ?? options.listen),
+      ...addressFlags(options, before),
       ...tokenFlag(options),
+      ...optional('--tls-cert', options.tlsCert),
+      ...optional('--tls-key', options.tlsKey),
+      ...optional('--tls-client-ca', options.tlsClientCa),
       '--json',
+      // Its launcher waits for it, whatever variables say.
+      ...flag('--linger', '0s'),
       ...flag('--min-workers', String(minWorkers(options, before))),
-      ...(options.maxWorkers === undefined
-        ? []
-        : flag('--max-workers', String(options.maxWorkers))),
+      ...optional('--max-workers', options.maxWorkers?.toString()),
       ...flag('--out', options.out),
       ...flag('--every', String(options.everySteps)),
       ...options.holdAt.flatMap((step) => flag('--hold-at', String(step))),
@@ -103,9 +112,7 @@ function planServer(options: LocalRunOptions, before: ServerLife | undefined): P
     ],
     env: {
       ...commonEnvironment(options),
-      ...(options.privateDirectory === undefined
-        ? {}
-        : { PACELINE_LAUNCHER_DIRECTORY: options.privateDirectory }),
+      PACELINE_LAUNCHER_DIRECTORY: options.privateDirectory.path,
     },
   };
 }
@@ -120,9 +127,19 @@ function commonEnvironment({
   };
 }
 
-/** With port 0 the system chose a port: a server that is started again takes the same, where its workers look for it. */
-function listenAgain(url: string | undefined): string | undefined {
-  return /^wss?:\/\/([^/]+)/.exec(url ?? '')?.[1];
+/**
+ * Workers of this machine come over the private socket, also when others come over the network: nobody stands between,
+ * and they need no certificate. Where the system chose a port, a server that is started again takes the same, where others
+ * look for it.
+ */
+function addressFlags(options: LocalRunOptions, before: ServerLife | undefined): readonly string[] {
+  const own = `unix:${options.privateDirectory.socketPath}`;
+  if (options.listen === undefined) return flag('--listen', own);
+  return [
+    ...flag('--listen', before?.address ?? options.listen),
+    ...flag('--listen', own),
+    ...optional('--advertise', options.advertise),
+  ];
 }
 
 /** A run that had begun goes on with whoever is there: a worker that was given up must not hold it up. */
@@ -140,14 +157,14 @@ function serverLogLevel(level: string): string {
   return level === 'debug' ? 'debug' : 'info';
 }
 
-function planWorker(options: LocalRunOptions, name: string, url: string): ProcessPlan {
+function planWorker(options: LocalRunOptions, name: string): ProcessPlan {
   return {
     name,
     command: options.program.command,
     args: [
       ...options.program.args,
       'worker',
-      url,
+      socketUrl(options),
       ...flag('--job', options.job),
       ...flag('--name', name),
       ...tokenFlag(options),
@@ -162,7 +179,11 @@ function planWorker(options: LocalRunOptions, name: string, url: string): Proces
 }
 
 function tokenFlag({ tokenFile }: LocalRunOptions): readonly string[] {
-  return tokenFile === undefined ? [] : flag('--token-file', tokenFile);
+  return optional('--token-file', tokenFile);
+}
+
+function optional(name: string, value: string | undefined): readonly string[] {
+  return value === undefined ? [] : flag(name, value);
 }
 
 // `--flag=value` in one word: a value may begin with a dash.

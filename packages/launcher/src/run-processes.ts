@@ -3,7 +3,7 @@ import type { Clock } from '@paceline/telemetry';
 
 import type { ProcessPlan, RunPlan } from './plan.ts';
 import type { ProcessHandlers, RunningProcess } from './process/process.ts';
-import { readEventLine, startedUrl } from './server-output.ts';
+import { readEventLine, startedAddress } from './server-output.ts';
 import type { SupervisionEvent } from './supervision/events.ts';
 import { serverName } from './supervision/state.ts';
 
@@ -29,7 +29,7 @@ export interface RunProcessesOptions {
 /** Creates the set of processes of a plan; none is started. */
 export function createRunProcesses(plan: RunPlan, options: RunProcessesOptions): RunProcesses {
   const running = new Map<string, RunningProcess>();
-  let url = plan.url;
+  let address: string | undefined;
   let hasBegun = false;
 
   const takeOutput = (name: string, line: string): boolean => {
@@ -39,7 +39,7 @@ export function createRunProcesses(plan: RunPlan, options: RunProcessesOptions):
       return false;
     }
     options.onEvent(event);
-    url = startedUrl(event) ?? url;
+    address = startedAddress(event) ?? address;
     hasBegun ||= event.type === 'start';
     const meaning = meaningOf(event);
     if (meaning !== undefined) options.onSupervision(meaning);
@@ -48,8 +48,8 @@ export function createRunProcesses(plan: RunPlan, options: RunProcessesOptions):
 
   return {
     start: (name, again) => {
-      const before = again && url !== undefined ? { url, hasBegun } : undefined;
-      const own = name === serverName ? plan.server(before) : plan.worker(name, url ?? '');
+      const before = again && address !== undefined ? { address, hasBegun } : undefined;
+      const own = name === serverName ? plan.server(before) : plan.worker(name);
       const process = options.start(own, options.clock, {
         onOutput: (line) => takeOutput(name, line),
         onLog: (line) => {
@@ -75,7 +75,7 @@ function livesAgain(name: string, pid: number): RunEvent {
 
 /** What an event of the server means for the supervision. */
 function meaningOf(event: RunEvent): SupervisionEvent | undefined {
-  if (startedUrl(event) !== undefined) return { type: 'listening' };
+  if (startedAddress(event) !== undefined) return { type: 'listening' };
   if (event.type === 'start') return { type: 'training' };
   if (event.type === 'scale') return { type: 'scale', workers: event.workers };
   return event.type === 'end' ? { type: 'ended' } : undefined;

@@ -21,8 +21,8 @@ function isEvent(value: unknown): value is RunEvent {
   );
 }
 
-/** The address in a server's `started` event, which the workers are given. */
-export function startedUrl(event: RunEvent): string | undefined {
+/** What a server listens on, as its `started` event says. */
+export function startedAddress(event: RunEvent): string | undefined {
   if (event.type !== 'server' || event.event !== 'started') return undefined;
-  return 'url' in event && typeof event.url === 'string' ? event.url : undefined;
+  return event.address;
 }

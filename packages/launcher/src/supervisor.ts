@@ -75,7 +75,7 @@ export function createSupervisor(plan: RunPlan, options: SupervisorOptions): Sup
     }
   };
 
-  dispatch({ type: 'begin', isReachable: plan.url !== undefined });
+  dispatch({ type: 'begin' });
   return {
     ended: promise,
     stop: (signal, atOnce = false) => {

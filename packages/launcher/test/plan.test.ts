@@ -9,12 +9,11 @@ const options: LocalRunOptions = {
   set: ['seed=7'],
   workers: 2,
   out: 'runs/a',
-  listen: 'unix:/tmp/p/server.sock',
   everySteps: 10,
   holdAt: [3, 5],
   logLevel: 'warn',
   launcherPid: 99,
-  privateDirectory: '/tmp/p',
+  privateDirectory: { path: '/tmp/p', socketPath: '/tmp/p/server.sock' },
 };
 
 describe('the plan of a local run', () => {
@@ -28,6 +27,7 @@ describe('the plan of a local run', () => {
       'job.ts',
       '--listen=unix:/tmp/p/server.sock',
       '--json',
+      '--linger=0s',
       '--min-workers=2',
       '--out=runs/a',
       '--every=10',
@@ -45,7 +45,7 @@ describe('the plan of a local run', () => {
   it('tells every process where compiled code is kept', () => {
     const plan = planLocalRun({ ...options, compileCache: '/cache/code' });
     expect(plan.server().env['NODE_COMPILE_CACHE']).toBe('/cache/code');
-    expect(plan.worker('w1', 'ws://x:1').env['NODE_COMPILE_CACHE']).toBe('/cache/code');
+    expect(plan.worker('w1').env['NODE_COMPILE_CACHE']).toBe('/cache/code');
   });
 
   it('lets training begin with fewer workers, or more come, when that was asked for', () => {
@@ -54,29 +54,47 @@ describe('the plan of a local run', () => {
     expect(args).toContain('--max-workers=4');
   });
 
-  it('knows the address of a private socket before the server listens, and no other', () => {
-    const { privateDirectory: _, ...open } = options;
-    expect(planLocalRun(options).url).toBe('ws+unix:///tmp/p/server.sock:/');
-    expect(planLocalRun({ ...open, listen: '127.0.0.1:7070' }).url).toBeUndefined();
+  it('opens a second address to workers from elsewhere, and certificates are for that one', () => {
+    const { server, worker } = planLocalRun({
+      ...options,
+      ...{ listen: '0.0.0.0:7070', advertise: 'trainer', tokenFile: 'run.token' },
+      ...{ tlsCert: 's.pem', tlsKey: 's.key', tlsClientCa: 'ca.pem' },
+    });
+    expect(server().args.slice(4, 12)).toEqual([
+      '--listen=0.0.0.0:7070',
+      '--listen=unix:/tmp/p/server.sock',
+      '--advertise=trainer',
+      '--token-file=run.token',
+      '--tls-cert=s.pem',
+      '--tls-key=s.key',
+      '--tls-client-ca=ca.pem',
+      '--json',
+    ]);
+    const { args } = worker('w1');
+    expect(args).toContain('ws+unix:///tmp/p/server.sock:/');
+    expect(args).toContain('--token-file=run.token');
+    expect(args.join()).not.toContain('tls');
   });
 
-  it('starts a server again where its workers look for it, and with whoever is there', () => {
-    const { privateDirectory: _, ...open } = options;
-    const plan = planLocalRun({ ...open, listen: '127.0.0.1:0' });
-    const begun = plan.server({ url: 'ws://127.0.0.1:41234', hasBegun: true }).args;
+  it('starts a server again where others look for it, and with whoever is there', () => {
+    const plan = planLocalRun({ ...options, listen: '127.0.0.1:0' });
+    const begun = plan.server({ address: '127.0.0.1:41234', hasBegun: true }).args;
     expect(begun).toContain('--listen=127.0.0.1:41234');
+    expect(begun).toContain('--listen=unix:/tmp/p/server.sock');
     expect(begun).toContain('--min-workers=1');
-    const early = plan.server({ url: 'ws://127.0.0.1:41234', hasBegun: false }).args;
+    const early = plan.server({ address: '127.0.0.1:41234', hasBegun: false }).args;
     expect(early).toContain('--min-workers=2');
-    const socket = planLocalRun(options);
-    const before = { url: socket.url ?? '', hasBegun: true };
-    expect(socket.server(before).args).toContain('--listen=unix:/tmp/p/server.sock');
+    const before = { address: 'unix:/tmp/p/server.sock', hasBegun: true };
+    const listens = planLocalRun(options)
+      .server(before)
+      .args.filter((arg) => arg.startsWith('--listen'));
+    expect(listens).toEqual(['--listen=unix:/tmp/p/server.sock']);
   });
 
-  it('names the workers w1, w2, ... and gives them the address that the server said', () => {
+  it('names the workers w1, w2, ... and sends them to the private socket', () => {
     const plan = planLocalRun(options);
     expect(plan.workers).toEqual(['w1', 'w2']);
-    const worker = plan.worker('w2', 'ws+unix:///tmp/p/server.sock:/');
+    const worker = plan.worker('w2');
     expect(worker.args.slice(2)).toEqual([
       'worker',
       'ws+unix:///tmp/p/server.sock:/',
@@ -90,6 +108,6 @@ describe('the plan of a local run', () => {
   it('makes a chosen backend a setting of the job, and the choice of each worker', () => {
     const plan = planLocalRun({ ...options, backend: 'wasm' });
     expect(plan.server().args).toContain('--set=backend=wasm');
-    expect(plan.worker('w1', 'ws://x:1').args).toContain('--backend=wasm');
+    expect(plan.worker('w1').args).toContain('--backend=wasm');
   });
 });

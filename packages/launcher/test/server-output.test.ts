@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { readEventLine, startedUrl } from '../src/server-output.ts';
+import { readEventLine, startedAddress } from '../src/server-output.ts';
 
 describe('the output of a server', () => {
   it('is an event only when it is a JSON object with a type', () => {
@@ -11,9 +11,11 @@ describe('the output of a server', () => {
   });
 
   it('says the address in the started event, and in no other', () => {
-    const started = readEventLine('{"type":"server","event":"started","url":"ws://x:1"}');
-    const stopped = readEventLine('{"type":"server","event":"stopped","url":"ws://x:1"}');
-    expect(started && startedUrl(started)).toBe('ws://x:1');
-    expect(stopped && startedUrl(stopped)).toBeUndefined();
+    const started = readEventLine(
+      '{"type":"server","event":"started","url":"ws://x:1","address":"0.0.0.0:1"}',
+    );
+    const stopped = readEventLine('{"type":"server","event":"stopped","address":"0.0.0.0:1"}');
+    expect(started && startedAddress(started)).toBe('0.0.0.0:1');
+    expect(stopped && startedAddress(stopped)).toBeUndefined();
   });
 });

@@ -41,14 +41,15 @@ interface Started {
   readonly came: (type: RunEvent['type'], is?: (event: RunEvent) => boolean) => Promise<void>;
 }
 
-function start(job: string): Started {
+function start(job: string, listen?: string): Started {
   const plan = planLocalRun({
     program: { command: process.execPath, args: [program] },
     job,
     set: [],
     workers: 2,
+    ...(listen === undefined ? {} : { listen }),
     out: directory,
-    listen: 'unix:/nowhere',
+    privateDirectory: { path: '/nowhere', socketPath: '/nowhere/server.sock' },
     everySteps: 10,
     holdAt: [],
     logLevel: 'info',
@@ -65,7 +66,7 @@ function start(job: string): Started {
     {
       ...plan,
       server: (before) => journaled(plan.server(before)),
-      worker: (name, url) => journaled(plan.worker(name, url)),
+      worker: (name) => journaled(plan.worker(name)),
     },
     {
       clock: systemClock(),
@@ -155,7 +156,8 @@ describe('the supervisor with real processes', () => {
   });
 
   it('starts a server that was killed again, at the same address, and lets the workers be', async () => {
-    const { supervisor, events, came } = start('long');
+    const { supervisor, events, came } = start('long', 'fake:0');
+    await came('start');
     await untilJournal(/worker w1/);
     await untilJournal(/worker w2/);
     const [first = 0] = pidsOf('server');
@@ -170,7 +172,7 @@ describe('the supervisor with real processes', () => {
       expect.objectContaining({ type: 'server', event: 'restarted', pid: pidsOf('server')[1] }),
     );
     expect(readJournal().match(/^server \d+ (.*)$/gm)).toEqual([
-      expect.stringMatching(/ unix:\/nowhere 2$/) as string,
+      expect.stringMatching(/ fake:0 2$/) as string,
       expect.stringMatching(/ fake:1 1$/) as string,
     ]);
     expect(pidsOf('worker w1')).toHaveLength(1);
@@ -196,11 +198,11 @@ describe('the supervisor with real processes', () => {
 
   it('starts the workers that a scaled run misses', async () => {
     const { supervisor, came } = start('scaled');
-    await untilJournal(/worker w2/);
+    await came('start');
     const [server = 0] = pidsOf('server');
     process.kill(server, 'SIGUSR2');
     await came('scale');
-    await untilJournal(/worker w3 \d+ ws:\/\/fake:1/);
+    await untilJournal(/worker w3 \d+ ws\+unix:\/\/\/nowhere\/server.sock:\//);
     supervisor.stop('SIGTERM');
     await supervisor.ended;
     expect(pids().filter(isRunning)).toEqual([]);
@@ -233,7 +235,7 @@ describe('the supervisor with real processes', () => {
       set: [],
       workers: 1,
       out: directory,
-      listen: 'unix:/nowhere',
+      privateDirectory: { path: '/nowhere', socketPath: '/nowhere/server.sock' },
       everySteps: 10,
       holdAt: [],
       logLevel: 'info',

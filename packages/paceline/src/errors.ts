@@ -28,6 +28,8 @@ export type PacelineErrorCode =
   | 'two-run-folders'
   /** The numbers of workers contradict each other. */
   | 'worker-counts'
+  /** Flags about the network, for a run that nobody reaches over it. */
+  | 'listen-needed'
   /** Saved weights cannot be found, read, or do not fit the model. */
   | 'weights-missing'
   | 'weights-unreadable'

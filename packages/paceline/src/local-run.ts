@@ -8,6 +8,7 @@ import type { Job, RunEvent } from '@paceline/protocol';
 import { systemClock } from '@paceline/telemetry';
 import type { Clock, ShutdownSignal } from '@paceline/telemetry';
 
+import { PacelineError } from './errors.ts';
 import { loadJob } from './load-job.ts';
 import { chooseRunFolder } from './run-folder.ts';
 import { moduleExtension, sourceConditionArgs } from './source-condition.ts';
@@ -24,8 +25,15 @@ export interface LocalTrainingOptions extends WorkerCounts {
   /** Go on from the checkpoints of the run in this folder; `true`: in `out`, or of the newest run of the job. */
   readonly resume?: string | true;
   readonly listen?: string;
+  /** `HOST` or `HOST:PORT` at which others reach `listen`, when that is another. */
+  readonly advertise?: string;
   /** A file with the tokens; needed with a `listen` that other machines reach. */
   readonly tokenFile?: string;
+  /** Certificates of the server on `listen`. */
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  /** The authority of certificates that workers from elsewhere must show. */
+  readonly tlsClientCa?: string;
   readonly set: readonly string[];
   readonly everySteps: number;
   readonly holdAt: readonly number[];
@@ -64,6 +72,7 @@ export interface LocalTraining {
 export async function startLocalTraining(options: LocalTrainingOptions): Promise<LocalTraining> {
   const clock = options.clock ?? systemClock();
   checkWorkerCounts(options, options.listen !== undefined);
+  checkNetworkFlags(options);
   const { job } = await loadJob(options.job, { set: options.set });
   const out = resolve(
     chooseRunFolder({ ...options, job: job.settings.name, wallMs: clock.wallMs() }),
@@ -88,6 +97,17 @@ export async function startLocalTraining(options: LocalTrainingOptions): Promise
     ...(cause === undefined ? {} : { cause }),
   }));
   return { job, out, finished, stop: supervisor.stop };
+}
+
+/** Without `listen`, what is said about the network would be said for nothing. */
+function checkNetworkFlags(options: LocalTrainingOptions): void {
+  const { listen, advertise, tlsCert, tlsKey, tlsClientCa } = options;
+  if (listen !== undefined) return;
+  const flags = { advertise, 'tls-cert': tlsCert, 'tls-key': tlsKey, 'tls-client-ca': tlsClientCa };
+  const given = Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : name));
+  if (given.length === 0) return;
+  const words = `--${given.join(', --')}: without --listen HOST:PORT nobody comes over the network`;
+  throw new PacelineError('listen-needed', `${words}. Give it, or leave these out.`);
 }
 
 function ownProgram(): { readonly command: string; readonly args: readonly string[] } {

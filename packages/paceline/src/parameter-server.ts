@@ -15,6 +15,10 @@ export interface ParameterServerOptions extends ServerTlsOptions {
   readonly job: string;
   /** `HOST:PORT` (port 0: any free one) or `unix:/path`; exactly this address. */
   readonly listen: string;
+  /** More such addresses, of which nothing is told. */
+  readonly alsoListen?: readonly string[];
+  /** `HOST` or `HOST:PORT` at which others reach `listen`, when that is another. */
+  readonly advertise?: string;
   /** A file with the tokens; without it they are in `PACELINE_TOKEN`. Needed where other machines reach `listen`. */
   readonly tokenFile?: string;
   /** Overrides of the job, each `a.b=c`. */
@@ -29,6 +33,8 @@ export interface ParameterServerOptions extends ServerTlsOptions {
   readonly everySteps?: number;
   /** Steps before which the run waits for `resume`. */
   readonly holdAt?: readonly number[];
+  /** How long it is still there after the end, to tell late workers of it. 0 by default; Infinity: until it is stopped. */
+  readonly lingerMs?: number;
   readonly onEvent?: (event: RunEvent) => void;
   readonly clock?: Clock;
   /** Logs to standard error by default. */
@@ -45,14 +51,12 @@ export async function parameterServer(options: ParameterServerOptions): Promise<
   const { job, source } = await loadJob(options.job, { set: options.set ?? [] });
   const { openDiskStorage, startServer } = await import('@paceline/server');
   const { createLogger, systemClock } = await import('@paceline/telemetry');
-  const { createWebSocketTransport } = await import('@paceline/transport');
+  const { createWebSocketTransport, parseAdvertised } = await import('@paceline/transport');
   const clock = options.clock ?? systemClock();
   const logger = options.logger ?? createLogger({ name: 'server' });
   const tls = serverTls(options);
-  const tokens = readTokens({
-    tokenFile: options.tokenFile,
-    onWarning: (text) => logger.warn({}, text),
-  });
+  const { tokenFile } = options;
+  const tokens = readTokens({ tokenFile, onWarning: (text) => logger.warn({}, text) });
   const folder =
     options.checkpoints ??
     (options.out === undefined ? undefined : join(options.out, 'checkpoints'));
@@ -63,7 +67,10 @@ export async function parameterServer(options: ParameterServerOptions): Promise<
     job,
     source,
     listen: options.listen,
+    alsoListen: options.alsoListen ?? [],
+    ...(options.advertise === undefined ? {} : { advertise: parseAdvertised(options.advertise) }),
     tokens,
+    ...(tokenFile === undefined ? {} : { readTokens: () => readTokens({ tokenFile }) }),
     ...(tls === undefined ? {} : { tls }),
     minWorkers: options.minWorkers ?? 1,
     ...(options.maxWorkers === undefined ? {} : { maxWorkers: options.maxWorkers }),
@@ -71,6 +78,7 @@ export async function parameterServer(options: ParameterServerOptions): Promise<
     ...(storage === undefined ? {} : { storage }),
     everySteps: options.everySteps ?? 10,
     holdAt: options.holdAt ?? [],
+    lingerMs: options.lingerMs ?? 0,
     transport: createWebSocketTransport(clock),
     clock,
     logger,

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 
 import { parseJob } from '@paceline/protocol';
 import type { Job, JobSettings, JobSource } from '@paceline/protocol';
-import type { TlsFiles } from '@paceline/transport';
+import type { Credentials, TlsFiles } from '@paceline/transport';
 import type { WorkerExit } from '@paceline/worker';
 
 import { PacelineError } from './errors.ts';
@@ -27,6 +27,8 @@ export interface RunWorkerOptions extends ClientTlsOptions {
   /** After `leave`: time to finish or hand back the step. */
   readonly graceMs?: number;
   readonly launcherPid?: number;
+  /** Where the worker says every second that it is well, for the check of a container. */
+  readonly healthFile?: string;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Log lines for a person instead of JSON. */
   readonly prettyLog?: boolean;
@@ -49,18 +51,28 @@ export async function worker(options: RunWorkerOptions): Promise<WorkerExit> {
   const { runWorker } = await import('@paceline/worker');
   return runWorker({
     url: options.url,
-    credentials: { ...(token === undefined ? {} : { token }), tls },
+    credentials: { ...showing(token, options.tokenFile), tls },
     name: options.name ?? certifiedName(tls) ?? defaultName(),
     backend: options.backend ?? 'auto',
     connectTimeoutMs: options.connectTimeoutMs ?? 60_000,
     reconnectTimeoutMs: options.reconnectTimeoutMs ?? 600_000,
     graceMs: options.graceMs ?? 2_000,
     ...(options.launcherPid === undefined ? {} : { launcherPid: options.launcherPid }),
+    ...(options.healthFile === undefined ? {} : { healthFile: options.healthFile }),
     loadJob: (welcome) => jobOf(welcome, options.job),
     logLevel: options.logLevel ?? 'info',
     prettyLog: options.prettyLog ?? false,
     leave: options.leave ?? new AbortController().signal,
   });
+}
+
+/** A file is read again with every connection: its token may be a new one then. */
+function showing(
+  token: string | undefined,
+  tokenFile: string | undefined,
+): Pick<Credentials, 'token' | 'tokenFile'> {
+  if (tokenFile !== undefined) return { tokenFile };
+  return token === undefined ? {} : { token };
 }
 
 function certifiedName({ certFile }: TlsFiles): string | undefined {

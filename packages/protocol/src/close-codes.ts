@@ -98,6 +98,13 @@ export const closeCodes = [
     fix: 'nothing: others take over its work',
     reconnect: false,
   },
+  {
+    code: 4012,
+    name: 'revoked',
+    meaning: 'the token that this connection came with is no longer one of the server',
+    fix: 'put a new one into the token file of the worker: it is read with every connection',
+    reconnect: true,
+  },
 ] as const;
 
 /** Name of a close code, for example `fenced`. */

@@ -93,6 +93,8 @@ export interface ServerEvent {
   readonly pid: number;
   /** Where workers connect; comes with `started`. */
   readonly url?: string;
+  /** What it listens on, exactly; comes with `started`. */
+  readonly address?: string;
   readonly reason?: string;
 }
 

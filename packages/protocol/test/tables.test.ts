@@ -17,7 +17,7 @@ describe('the close codes', () => {
 
   it('send a worker back only where that can help', () => {
     const names = closeCodes.filter(({ reconnect }) => reconnect).map(({ name }) => name);
-    expect(names).toEqual(['protocol-error', 'shutting-down', 'silent']);
+    expect(names).toEqual(['protocol-error', 'shutting-down', 'silent', 'revoked']);
   });
 
   it('have meanings that fit a close message', () => {

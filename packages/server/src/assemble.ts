@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os';
 import type { ControlMessage } from '@paceline/protocol';
+import { createExposition } from '@paceline/telemetry';
 import type { Beginning } from './beginning.ts';
 import { composeImage } from './checkpoint/image.ts';
 import { planConfig } from './config.ts';
@@ -15,7 +16,10 @@ import type { Peers } from './connections/peers.ts';
 import { createPeers } from './connections/peers.ts';
 import type { Refusals } from './connections/refusals.ts';
 import { createRefusals } from './connections/refusals.ts';
+import { serverMetrics } from './report/metrics/all.ts';
+import { metricReader } from './report/metrics/read.ts';
 import { createReporter } from './report/reporter.ts';
+import type { Reporter } from './report/reporter.ts';
 import { canSave } from './run/controls.ts';
 import { isHeld } from './run/planning.ts';
 import { readMessage } from './run/read-message.ts';
@@ -33,9 +37,9 @@ export interface Parts {
   readonly limits: ReturnType<typeof planLimits>;
   readonly refusals: Refusals;
   readonly ended: Promise<RunSummary>;
-  readonly announce: (url: string) => void;
+  readonly announce: Reporter['announce'];
   readonly takeLeave: () => void;
-  readonly controls: HttpActions;
+  readonly controls: Omit<HttpActions, 'stop'>;
 }
 
 /** Wires the parts of a server: sockets to inputs, effects to sockets, store, disk and the outside world. */
@@ -78,7 +82,11 @@ export function assemble(options: ServerOptions, beginning: Beginning): Parts {
   };
   const executor: Executor = createExecutor(state, surroundings, store);
   const { announce, takeLeave } = reporter;
-  const controls = createControls(executor, { run, refusals, now: () => clock.now() });
+  const metrics = createExposition(
+    serverMetrics,
+    metricReader(executor, { run, clock, refusals, peers, goodput, image: start.image }),
+  );
+  const controls = createControls(executor, { run, refusals, metrics, now: () => clock.now() });
   return { executor, peers, limits, refusals, ended: ended.promise, announce, takeLeave, controls };
 }
 
@@ -121,9 +129,15 @@ function createCheckpointer(
 
 function createControls(
   executor: Executor,
-  o: { readonly run: string; readonly refusals: Refusals; readonly now: () => number },
-): HttpActions {
+  o: {
+    readonly run: string;
+    readonly refusals: Refusals;
+    readonly metrics: HttpActions['metrics'];
+    readonly now: () => number;
+  },
+): Parts['controls'] {
   return {
+    metrics: o.metrics,
     status: () =>
       reportStatus(executor.state, {
         run: o.run,
@@ -147,9 +161,6 @@ function createControls(
     },
     scale: (workers) => {
       executor.dispatch({ kind: 'scale', workers });
-    },
-    stop: () => {
-      executor.dispatch({ kind: 'stop', reason: 'asked to stop' });
     },
   };
 }

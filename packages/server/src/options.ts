@@ -1,6 +1,6 @@
 import type { Job, JobSource, RefusalReason, RunEvent, Token } from '@paceline/protocol';
 import type { Clock, Logger } from '@paceline/telemetry';
-import type { ListenTls, Transport } from '@paceline/transport';
+import type { Advertised, ListenTls, Transport } from '@paceline/transport';
 import type { CheckpointStorage } from './checkpoint/storage.ts';
 import type { Deadlines } from './run/state.ts';
 
@@ -11,8 +11,14 @@ export interface ServerOptions {
   readonly source: JobSource;
   /** `HOST:PORT`, `unix:/path`, or whatever the transport takes. */
   readonly listen: string;
+  /** More such addresses; what the server says of itself is about the first. */
+  readonly alsoListen?: readonly string[];
+  /** Where others reach `listen`, when they see another host or port than this machine does. */
+  readonly advertise?: Advertised;
   /** Whom to let in. Default: everybody, which only an address that no other machine reaches allows. */
   readonly tokens?: readonly Token[];
+  /** Where they are from: read now and then. New ones count at once, also against those who came in with an old one. */
+  readonly readTokens?: () => readonly Token[];
   /** With it, the server speaks TLS. */
   readonly tls?: ListenTls;
   /** Training begins when so many workers are ready. Default 1. */
@@ -29,6 +35,11 @@ export interface ServerOptions {
   readonly createId?: () => string;
   /** `step` events come at least this often. Default 10. */
   readonly everySteps?: number;
+  /**
+   * How long the server is still there after the end, to tell late workers of it and to answer requests, unless it is
+   * stopped. Default 0; Infinity: until it is stopped.
+   */
+  readonly lingerMs?: number;
   /** How long the server waits for a worker to do what, in milliseconds. */
   readonly deadlines?: Partial<Deadlines>;
   readonly transport: Transport;
@@ -40,9 +51,9 @@ export interface ServerOptions {
 
 /** A parameter server at work. */
 export interface RunningServer extends AsyncDisposable {
-  /** What workers connect to. */
+  /** What workers connect to: what is advertised, or what it listens on. */
   readonly url: string;
-  /** How the run ended; never rejects for a run that failed, only for a broken server. */
+  /** How the run ended, once nothing listens any more; never rejects for a run that failed, only for a broken server. */
   readonly finished: Promise<RunSummary>;
   /** Passes the hold that the run waits at; false where there is none. */
   resume(): boolean;
@@ -52,7 +63,7 @@ export interface RunningServer extends AsyncDisposable {
   checkpoint(): boolean;
   /** Wants another number of workers. */
   scale(workers: number): void;
-  /** Ends the run as interrupted; a checkpoint is written. */
+  /** Ends the run as interrupted; a checkpoint is written. After the end: ends the time that it would still be there. */
   stop(reason: string): void;
   /** What /status.json says. */
   status(): StatusReport;

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Listener } from '@paceline/transport';
+import type { ListenOptions } from '@paceline/transport';
 import { createGate } from './access/gate.ts';
-import { listenTls } from './access/listen-tls.ts';
+import type { Gate } from './access/gate.ts';
 import { requireToken } from './access/require-token.ts';
+import { watchTokens } from './access/watch-tokens.ts';
 import type { Parts } from './assemble.ts';
 import { assemble } from './assemble.ts';
 import { findStart } from './checkpoint/resume.ts';
+import { createLinger } from './linger.ts';
+import { openDoors } from './listening.ts';
+import type { Doors } from './listening.ts';
 import { readHistory } from './report/history.ts';
 import { createRequestHandler } from './http/requests.ts';
 import { planGuard } from './connections/memory-budget.ts';
@@ -19,47 +23,47 @@ const farewellMs = 1000;
 
 /**
  * Starts a parameter server: it goes on from the newest checkpoint of its storage or begins anew, listens, gathers
- * workers, trains, and ends by itself. Resolves when it listens.
+ * workers, trains, and ends by itself, some time (`lingerMs`) after the run. Resolves when it listens.
  * @throws what the transport says of the address (in use, not allowed, ...); ServerError `token-needed` when other machines
  * can reach it and there is no token, `other-job` when the storage holds checkpoints of another job
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { storage, job, clock, out } = options;
   const { tokens = [] } = options;
-  requireToken(options.listen, tokens);
+  requireToken(options);
   const start = await findStart(storage, job);
   const history = readHistory(out === undefined ? undefined : join(out, 'events.ndjson'));
   const createId = options.createId ?? randomUUID;
   const parts = assemble(options, { start, history, createId });
-  const listener = await options.transport.listen(options.listen, {
-    maxFrameBytes: parts.limits.maxFrameBytes,
-    gate: createGate({ tokens, clock }),
-    tls: listenTls(options),
-    guard: planGuard(options.maxWorkers),
-    onRefusal: parts.refusals.count,
-    onConnection: (connection) => {
-      const id = parts.peers.add(connection);
-      parts.executor.dispatch({ kind: 'connected', connection: id });
-    },
-    onRequest: createRequestHandler(parts.controls),
-  });
-  parts.announce(listener.url);
+  const gate = createGate({ tokens, clock, advertised: options.advertise });
+  const linger = createLinger(options, options.lingerMs ?? 0);
+  const stop = (reason: string): void => {
+    parts.executor.dispatch({ kind: 'stop', reason });
+    linger.end();
+  };
+  const guard = planGuard(options.maxWorkers);
+  const doors = await openDoors(options, { ...planDoor(parts, gate, stop), guard });
+  const { url, address } = doors;
+  parts.announce(url, address);
   for (const notice of start.notices) options.logger.warn({}, notice);
   if (start.image !== undefined) parts.executor.dispatch({ kind: 'restored' });
   const stopTicking = startTicking(options, parts);
+  const stopWatching = watchTokens(options, (renewed) => {
+    gate.renew(renewed);
+    letUnwelcomeGo(parts);
+  });
   const finished = parts.ended.then(async (summary) => {
+    if (summary.status !== 'interrupted') await linger.wait();
     stopTicking();
-    await sayFarewell(clock, parts.peers, listener);
+    stopWatching();
+    await sayFarewell(clock, parts.peers, doors);
     await storage?.close();
     parts.takeLeave();
     return summary;
   });
   const { resume, pause, checkpoint, scale, status } = parts.controls;
-  const stop = (reason: string): void => {
-    parts.executor.dispatch({ kind: 'stop', reason });
-  };
   return {
-    url: listener.url,
+    url,
     finished,
     resume,
     pause,
@@ -72,6 +76,34 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await finished;
     },
   };
+}
+
+/** What happens to those who come. */
+function planDoor(
+  { limits, refusals, peers, executor, controls }: Parts,
+  gate: Gate,
+  stop: (reason: string) => void,
+): Omit<ListenOptions, 'tls' | 'guard'> {
+  return {
+    maxFrameBytes: limits.maxFrameBytes,
+    gate: gate.ask,
+    onRefusal: refusals.count,
+    onConnection: (connection, visitor) => {
+      const id = peers.add(connection, gate.passOf(visitor?.token));
+      executor.dispatch({ kind: 'connected', connection: id });
+    },
+    onRequest: createRequestHandler({
+      ...controls,
+      stop: () => {
+        stop('asked to stop');
+      },
+    }),
+  };
+}
+
+/** Ends the connections whose token counts no more. */
+function letUnwelcomeGo({ peers, executor }: Parts): void {
+  for (const connection of peers.unwelcome()) executor.dispatch({ kind: 'revoked', connection });
 }
 
 function startTicking({ clock }: ServerOptions, { executor, peers }: Parts): () => void {
@@ -96,11 +128,11 @@ function startTicking({ clock }: ServerOptions, { executor, peers }: Parts): () 
 async function sayFarewell(
   clock: ServerOptions['clock'],
   peers: Peers,
-  listener: Listener,
+  doors: Doors,
 ): Promise<void> {
   await new Promise<void>((resolve) => {
     clock.setTimer(peers.size === 0 ? 50 : farewellMs, resolve);
   });
   peers.terminate();
-  await listener.close();
+  await doors.close();
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RefusalReason } from '@paceline/protocol';
 
-import type { Reload } from './tls/reload.ts';
+import type { Reload } from './watch-source.ts';
 
 /** Why a connection ended: a close code (RFC 6455, and those of the protocol) and words. */
 export interface Closing {
@@ -119,7 +119,8 @@ export interface Refused {
 
 /** What a server does with those who come. */
 export interface ListenOptions {
-  onConnection(connection: Connection): void;
+  /** `visitor`: as the gate saw it; not in memory, where nobody says anything of itself. */
+  onConnection(connection: Connection, visitor?: Visitor): void;
   /** Without it, every plain request is told to come with a WebSocket. */
   readonly onRequest?: HttpHandler;
   /** A peer that sends a larger frame is closed with 1009. */
@@ -144,6 +145,8 @@ export interface ConnectOptions {
 
 /** A place where connections arrive. */
 export interface Listener {
+  /** What it listens on, as `listen` takes it; has the port that was given for port 0. */
+  readonly address: string;
   /** Where to connect; has the port that was given for port 0. */
   readonly url: string;
   /**

@@ -14,9 +14,13 @@
  * | `timeout` | no answer in time | check firewalls and the address |
  * | `busy` | the server has no room for more connections | try again in a second |
  * | `not-a-paceline-server` | somebody else answers there | check the address and the versions |
+ * | `bad-token` | the token file is missing, or has no token for workers | the message says |
  * | `bad-certificate` | the certificate files are missing, no PEM, or do not fit each other | the message says |
  * | `untrusted` | the server's certificate has expired, or is of an authority or for a name that does not fit | `--tls-ca`; a new certificate |
  * | `tls-mismatch` | one side speaks TLS 1.3 and the other does not | use wss:// with servers that have a certificate, ws:// with others |
+ * | `bad-proxy` | the environment names a proxy of another kind than HTTP | `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` |
+ * | `proxy-refused` | the proxy wants other credentials, or opens no way to this server | credentials in its URL; `NO_PROXY` |
+ * | `proxy-failed` | the proxy is not reached, or does not reach the server (yet) | start it; `NO_PROXY` |
  * | `failed` | anything else; the cause says what | |
  */
 export type TransportErrorCode =
@@ -31,9 +35,13 @@ export type TransportErrorCode =
   | 'timeout'
   | 'busy'
   | 'not-a-paceline-server'
+  | 'bad-token'
   | 'bad-certificate'
   | 'untrusted'
   | 'tls-mismatch'
+  | 'bad-proxy'
+  | 'proxy-refused'
+  | 'proxy-failed'
   | 'failed';
 
 /** A server could not listen, or a connection did not come about. */

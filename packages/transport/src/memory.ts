@@ -74,5 +74,5 @@ function listenerOf(
   }
 
   const close = (): Promise<void> => (closed ??= closeOnce());
-  return { url, close, [Symbol.asyncDispose]: close };
+  return { address: url, url, close, [Symbol.asyncDispose]: close };
 }

@@ -115,7 +115,7 @@ class SimulatedNetwork implements Network {
     owner.onDeath(leave);
     let closed: Promise<void> | undefined;
     const close = (): Promise<void> => (closed ??= this.closePlace(place, leave));
-    return { url, close, [Symbol.asyncDispose]: close };
+    return { address: url, url, close, [Symbol.asyncDispose]: close };
   }
 
   private async closePlace(place: Place, leave: () => void): Promise<void> {

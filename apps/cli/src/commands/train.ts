@@ -21,7 +21,11 @@ interface TrainFlags {
   readonly out?: string;
   readonly resume?: string | true;
   readonly listen?: string;
+  readonly advertise?: string;
   readonly tokenFile?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsClientCa?: string;
   readonly set: readonly string[];
   readonly every: number;
   readonly holdAt: readonly number[];
@@ -47,9 +51,13 @@ export const trainFlags: readonly FlagDefinition[] = withEnvironment([
   flags.set,
   {
     ...flags.listen,
-    description: `${flags.listen.description}; by default a private Unix socket`,
+    description: `${flags.listen.description}; workers from elsewhere may come there. Those of this machine use a private Unix socket`,
   },
+  flags.advertise,
   flags.tokenFile,
+  { ...flags.tlsCert, description: `${flags.tlsCert.description}; for --listen` },
+  flags.tlsKey,
+  flags.tlsClientCa,
   flags.every,
   flags.holdAt,
   flags.maxRestarts,
@@ -67,6 +75,7 @@ Examples:
   $ paceline train job.ts --workers 4 --set until.epochs=5 --set optimizer.learningRate=0.05
   $ paceline train mnist-cnn --backend wasm --json > events.ndjson
   $ paceline train mnist-cnn --resume        go on where the newest run of this job was
+  $ paceline train mnist-mlp --listen 0.0.0.0:7070 --token-file paceline.token      others may join
 
 Ctrl-C ends the run in good order; a second one kills it. What crashes is started again.
 `;

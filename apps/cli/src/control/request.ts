@@ -1,9 +1,10 @@
 import { request as requestHttp } from 'node:http';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
+import type { SecureContextOptions } from 'node:tls';
 
-import { loadClientTls, wordsOfFailure } from 'paceline/programs';
+import { connectThroughProxy, loadClientTls, wordsOfFailure } from 'paceline/programs';
 import type { ClientTlsOptions } from 'paceline/programs';
 
 import { parseEndpoint } from './endpoint.ts';
@@ -71,12 +72,13 @@ async function send(address: string, question: ServerQuestion): Promise<Incoming
   const { method, path } = question;
   const body = question.body === undefined ? undefined : JSON.stringify(question.body);
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const secure = tls ? await loadClientTls(question.tls ?? {}) : undefined;
   const request = (tls ? requestHttps : requestHttp)(
     {
       method,
       path,
-      agent: false,
-      ...(tls ? await loadClientTls(question.tls ?? {}) : {}),
+      ...(await wayTo(address, secure)),
+      ...secure,
       signal: AbortSignal.timeout(timeoutMs),
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -93,6 +95,22 @@ async function send(address: string, question: ServerQuestion): Promise<Incoming
   });
   request.end(body);
   return promise;
+}
+
+/** The socket to send a request over, where a proxy stands before the server; else any new one. */
+async function wayTo(
+  address: string,
+  tls: SecureContextOptions | undefined,
+): Promise<Pick<RequestOptions, 'agent' | 'createConnection'>> {
+  const { host, port } = parseEndpoint(address);
+  if (host === undefined || port === undefined) return { agent: false };
+  try {
+    const way = await connectThroughProxy({ host, port }, { tls, timeoutMs });
+    return way === undefined ? { agent: false } : { createConnection: () => way };
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new ControlError('server-unreachable', `No server at ${address}: ${words}`, { cause });
+  }
 }
 
 async function whyUnreached(cause: Error, isTls: boolean): Promise<string> {

@@ -12,8 +12,7 @@ export type SupervisionTimer = 'start' | 'leave' | 'kill' | `restart:${string}`;
 
 /** What can happen to a run on one machine. */
 export type SupervisionEvent =
-  /** `isReachable`: the address of the server is known before it listens, so that workers can look for it. */
-  | { readonly type: 'begin'; readonly isReachable: boolean }
+  | { readonly type: 'begin' }
   | { readonly type: 'listening' }
   | { readonly type: 'training' }
   /** The run is to have so many workers from now on; the server lets surplus ones go by itself. */

@@ -4,7 +4,7 @@ import type { SupervisionEvent, SupervisionTimer, Transition } from './events.ts
 import { processExited } from './exits.ts';
 import { scale } from './scaling.ts';
 import { startProcesses } from './starting.ts';
-import { isEnding, processesIn, serverName, workersIn } from './state.ts';
+import { isEnding, processesIn, serverName } from './state.ts';
 import type { SupervisionState } from './state.ts';
 
 /**
@@ -18,12 +18,10 @@ export function supervise(
 ): Transition {
   if (state.phase === 'done') return unchanged(state);
   switch (event.type) {
-    case 'begin': {
-      const first = event.isReachable ? processesIn(state, 'idle') : [serverName];
-      return startProcesses(state, first, { nowMs, again: false });
-    }
+    case 'begin':
+      return startProcesses(state, processesIn(state, 'idle'), { nowMs, again: false });
     case 'listening':
-      return listening({ ...state, isListening: true }, nowMs);
+      return unchanged({ ...state, isListening: true });
     case 'training':
       return unchanged(state.phase === 'gathering' ? { ...state, phase: 'training' } : state);
     case 'scale':
@@ -39,12 +37,6 @@ export function supervise(
     case 'timer':
       return timeIsUp(state, event.timer, nowMs);
   }
-}
-
-/** Workers that had to wait for the address are started. */
-function listening(state: SupervisionState, nowMs: number): Transition {
-  if (isEnding(state)) return unchanged(state);
-  return startProcesses(state, workersIn(state, 'idle'), { nowMs, again: false });
 }
 
 function timeIsUp(state: SupervisionState, which: SupervisionTimer, nowMs: number): Transition {

@@ -97,6 +97,7 @@ describe('a request to stop', () => {
   });
 
   it('changes nothing when all is over', () => {
-    expect(after(begin, exited('server', 2), sigint).effects).toEqual([]);
+    const over = [exited('server', 2), exited('w1', 143), exited('w2', 143)];
+    expect(after(begin, ...over, sigint).effects).toEqual([]);
   });
 });

@@ -3,25 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { after, begin, begun, exited, phases } from '../support/policy.ts';
 
 describe('the start of a run', () => {
-  it('is the server, and the workers once it said its address', () => {
-    expect(after(begin).effects).toEqual(['start server', 'in 60000: start']);
-    expect(after(...begun).effects).toEqual(['start w1', 'start w2']);
-  });
-
-  it('is all processes together when the address is known before: workers look for the server', () => {
-    const together = { type: 'begin', isReachable: true } as const;
-    expect(after(together).effects).toEqual([
+  it('is all processes together: the workers look for the server where it is going to listen', () => {
+    expect(after(begin).effects).toEqual([
       'start server',
       'in 60000: start',
       'start w1',
       'start w2',
     ]);
-    expect(after(together, { type: 'listening' }).effects).toEqual([]);
+    expect(after(...begun).effects).toEqual([]);
   });
 
   it('fails with the words of the server when it refuses its job', () => {
     const { state, effects } = after(begin, exited('server', 2));
-    expect(effects).toEqual(['finish']);
+    expect(effects).toEqual(['SIGTERM w1', 'SIGTERM w2', 'in 800: kill']);
     expect(state.cause).toEqual({
       process: 'server',
       words: 'exited with code 2 (bad usage or job)',
@@ -32,7 +26,7 @@ describe('the start of a run', () => {
 
   it('fails when the server does not say its address in time', () => {
     const { state, effects } = after(begin, { type: 'timer', timer: 'start' });
-    expect(effects).toEqual(['SIGTERM server', 'in 800: kill']);
+    expect(effects).toEqual(['SIGTERM server', 'SIGTERM w1', 'SIGTERM w2', 'in 800: kill']);
     expect(state.cause?.words).toBe('did not say its address within 60 s');
     expect(after(...begun, { type: 'timer', timer: 'start' }).effects).toEqual([]);
   });

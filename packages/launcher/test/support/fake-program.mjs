@@ -1,5 +1,6 @@
 // Stands for the real programs: `server JOB ...` tells events on stdout, `worker URL ...` does what its job says.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 
 const [role, first, ...rest] = process.argv.slice(2);
 const journal = process.env.FAKE_JOURNAL;
@@ -11,7 +12,7 @@ const stay = () => setInterval(() => undefined, 1000);
 const flag = (name) => rest.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
 
 if (role === 'server') server(first);
-else worker(flag('--job'), flag('--name'));
+else await worker(flag('--job'), flag('--name'));
 
 function server(job) {
   const isFirstLife = !existsSync(journal) || !/^server /m.test(readFileSync(journal, 'utf8'));
@@ -26,26 +27,29 @@ function server(job) {
     process.exit(isFirstLife ? 134 : 1);
   }
   process.stdout.write('a job file that prints\n');
-  tell({ type: 'server', event: 'started', shard: 0, pid: process.pid, url: 'ws://fake:1' });
+  tell({ type: 'server', event: 'started', shard: 0, pid: process.pid, address: 'fake:1' });
   const end = (status, code) => {
     tell({ type: 'end', status, steps: 1 });
     process.exit(code);
   };
   if (job !== 'stubborn') process.on('SIGTERM', () => end('interrupted', 143));
   else process.on('SIGTERM', () => note('server ignores SIGTERM'));
-  if (job === 'short') setTimeout(() => end('finished', 0), 50);
-  tell({ type: 'start', job, ...(isFirstLife ? {} : { resumedAt: 5 }) });
+  if (job === 'short') void setTimeout(50).then(() => end('finished', 0));
   if (job === 'scaled') process.on('SIGUSR2', () => tell({ type: 'scale', workers: 3 }));
+  tell({ type: 'start', job, ...(isFirstLife ? {} : { resumedAt: 5 }) });
+  note('server listens');
   stay();
 }
 
-function worker(job, name) {
+async function worker(job, name) {
   note(`worker ${name} ${process.pid} ${first}`);
+  // As the real one, which looks for the server until it is there.
+  while (!/^server listens/m.test(readFileSync(journal, 'utf8'))) await setTimeout(10);
   process.stderr.write(`${name} is here\n`);
   if (job === 'refused') {
     process.stderr.write('error: no such layer\n');
     process.exit(2);
   }
-  if (job === 'short') setTimeout(() => process.exit(0), 80);
+  if (job === 'short') void setTimeout(80).then(() => process.exit(0));
   stay();
 }

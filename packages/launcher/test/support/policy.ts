@@ -57,7 +57,7 @@ export function restartOf(process: string): SupervisionEvent {
   return { type: 'timer', timer: `restart:${process}` };
 }
 
-export const begin: SupervisionEvent = { type: 'begin', isReachable: false };
+export const begin: SupervisionEvent = { type: 'begin' };
 export const begun: readonly SupervisionEvent[] = [begin, { type: 'listening' }];
 export const training: readonly SupervisionEvent[] = [...begun, { type: 'training' }];
 export const sigint: SupervisionEvent = { type: 'stop', signal: 'SIGINT', atOnce: false };

@@ -27,6 +27,7 @@ export type FlagName =
   | 'checkpoints'
   | 'resume'
   | 'listen'
+  | 'advertise'
   | 'minWorkers'
   | 'maxWorkers'
   | 'maxRestarts'
@@ -41,6 +42,8 @@ export type FlagName =
   | 'connectTimeout'
   | 'reconnectTimeout'
   | 'grace'
+  | 'linger'
+  | 'healthFile'
   | 'tokenFile'
   | 'tlsCert'
   | 'tlsKey'
@@ -92,6 +95,11 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
     flags: '--listen <ADDRESS>',
     description:
       'HOST:PORT, [::1]:PORT or unix:/path; exactly this address, port 0 for any free one',
+  },
+  advertise: {
+    flags: '--advertise <HOST[:PORT]>',
+    description:
+      'where others reach --listen, when that is not what it says: behind a port mapping, in a container',
   },
   minWorkers: {
     flags: '--min-workers <N>',
@@ -172,6 +180,18 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
     default: 2_000,
     defaultText: '2s',
     parse: parseDurationMs,
+  },
+  linger: {
+    flags: '--linger <TIME>',
+    description:
+      'how long to stay after the end, unless stopped, and tell workers that come late that it is over; or forever',
+    default: 0,
+    defaultText: '0s',
+    parse: (text) => (text === 'forever' ? Infinity : parseDurationMs(text)),
+  },
+  healthFile: {
+    flags: '--health-file <FILE>',
+    description: 'where the process says that it is well, for the check of a container',
   },
   tokenFile: {
     flags: '--token-file <FILE>',

@@ -14,6 +14,7 @@ export { setUpBackend } from '../set-up.ts';
 export { checkCheckpoints } from '../checkpoint/check-checkpoints.ts';
 export { readOwnToken } from '../security/read-tokens.ts';
 export { makeCertificates } from '../security/make-certificates.ts';
+export { connectThroughProxy } from '../security/client-proxy.ts';
 export { loadClientTls, wordsOfFailure } from '../security/client-tls.ts';
 export { exportCheckpoint, exportFormats } from '../checkpoint/export-checkpoint.ts';
 export { inspectCheckpoints } from '../checkpoint/inspect-checkpoints.ts';

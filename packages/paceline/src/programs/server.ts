@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 
 import { exitCodes } from '@paceline/protocol';
 import type { RunSummary } from '@paceline/server';
@@ -14,10 +14,12 @@ import { flags } from './flags.ts';
 import type { FlagDefinition } from './flags.ts';
 import { createProgramLogger } from './log.ts';
 import type { LogFlags } from './log.ts';
+import { repeated } from './values.ts';
 import { launcherPidOf, watchLauncher } from './watch-launcher.ts';
 
 interface ServerFlags extends LogFlags {
-  readonly listen: string;
+  readonly listen: readonly string[];
+  readonly advertise?: string;
   readonly tokenFile?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
@@ -31,11 +33,22 @@ interface ServerFlags extends LogFlags {
   readonly set: readonly string[];
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly linger: number;
+  readonly healthFile?: string;
 }
+
+const usualAddress = '127.0.0.1:7070';
 
 /** The flags of `server`, in the order of the help. */
 export const serverFlags: readonly FlagDefinition[] = withEnvironment([
-  { ...flags.listen, default: '127.0.0.1:7070' },
+  {
+    ...flags.listen,
+    description: `${flags.listen.description}; may be repeated: the first is told to others`,
+    default: [],
+    defaultText: usualAddress,
+    parse: repeated((text) => text),
+  },
+  flags.advertise,
   flags.tokenFile,
   { ...flags.tlsCert, description: `${flags.tlsCert.description}; the server then speaks TLS` },
   flags.tlsKey,
@@ -47,6 +60,8 @@ export const serverFlags: readonly FlagDefinition[] = withEnvironment([
   flags.set,
   flags.every,
   flags.holdAt,
+  flags.linger,
+  flags.healthFile,
   flags.json,
   flags.quiet,
   flags.logLevel,
@@ -88,12 +103,16 @@ async function runServerProgram(job: string, options: ServerFlags): Promise<numb
   });
   await using server = await parameterServer({
     ...options,
+    ...addressesOf(options),
     job,
     everySteps: options.every,
+    lingerMs: options.linger,
     clock,
     logger: createProgramLogger('server', options),
     onEvent,
   });
+  // Its address is how it is well: the check asks there.
+  if (options.healthFile !== undefined) writeFileSync(options.healthFile, server.url);
   let signal: ShutdownSignal | undefined;
   const stopListening = onShutdownSignals((received, count) => {
     signal ??= received;
@@ -109,6 +128,13 @@ async function runServerProgram(job: string, options: ServerFlags): Promise<numb
     stopListening();
     stopWatching();
   }
+}
+
+function addressesOf({ listen: [listen = usualAddress, ...alsoListen] }: ServerFlags): {
+  readonly listen: string;
+  readonly alsoListen: readonly string[];
+} {
+  return { listen, alsoListen };
 }
 
 function styleOf(options: ServerFlags): OutputStyle {

@@ -5,8 +5,8 @@ import type { Role, Token } from '@paceline/protocol';
 export interface Keyring {
   /** Without tokens everybody may come in: only where nobody but this machine can. */
   readonly isEmpty: boolean;
-  /** What a secret allows; nothing when it is none of ours. */
-  rolesOf(secret: string): ReadonlySet<Role>;
+  /** What a secret allows, by its digest; nothing when it is none of ours. */
+  rolesOf(digest: Buffer): ReadonlySet<Role>;
 }
 
 /**
@@ -17,14 +17,14 @@ export function createKeyring(tokens: readonly Token[]): Keyring {
   const keys = tokens.map(({ secret, roles }) => ({ digest: digestOf(secret), roles }));
   return {
     isEmpty: keys.length === 0,
-    rolesOf(secret) {
-      const digest = digestOf(secret);
+    rolesOf(digest) {
       const fitting = keys.filter((key) => timingSafeEqual(key.digest, digest));
       return new Set(fitting.flatMap((key) => key.roles));
     },
   };
 }
 
-function digestOf(secret: string): Buffer {
+/** What a keyring knows a secret by. */
+export function digestOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }

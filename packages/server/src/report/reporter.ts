@@ -8,8 +8,8 @@ import type { ParameterStore } from '../store/parameter-store.ts';
 
 /** The run's voice: what goes to the outside world, to the log, and to disk. */
 export interface Reporter {
-  /** The address, once the server listens. */
-  readonly announce: (url: string) => void;
+  /** Where others reach the server, and what it listens on, once it does. */
+  readonly announce: (url: string, address: string) => void;
   /** The server does not listen any more. */
   readonly takeLeave: () => void;
   readonly report: (
@@ -72,9 +72,9 @@ export function createReporter(
   };
   return {
     report,
-    announce: (value) => {
+    announce: (value, address) => {
       url = value;
-      emit({ ...server, event: 'started', url });
+      emit({ ...server, event: 'started', url, address });
     },
     takeLeave: () => emit({ ...server, event: 'stopped' }),
   };

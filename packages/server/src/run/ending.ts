@@ -26,6 +26,8 @@ export function closeWhenSaved(turn: Turn): void {
     send(turn, member.id, { kind: 'finished', status: end.status, steps: version });
     act(turn, { kind: 'close', to: member.id, because: 'finished', reason: end.reason });
   }
+  // A server that is there for longer has no workers: nobody is to be missed.
+  change(turn, { members: new Map() });
 }
 
 /**

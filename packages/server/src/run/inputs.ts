@@ -58,6 +58,8 @@ export type RunInput =
   | { readonly kind: 'closed'; readonly connection: number; readonly reason: string }
   /** The worker broke the protocol; `reason` says how. */
   | { readonly kind: 'violation'; readonly connection: number; readonly reason: string }
+  /** The token that a connection came with is no longer valid. */
+  | { readonly kind: 'revoked'; readonly connection: number }
   /** Parameters pile up on a connection, or have all left again. */
   | { readonly kind: 'backlog'; readonly connection: number; readonly isBehind: boolean }
   | {

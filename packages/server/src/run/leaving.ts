@@ -42,6 +42,13 @@ export function receiveViolation(turn: Turn, connection: number, reason: string)
   receiveClosed(turn, connection, `protocol error: ${reason}`);
 }
 
+/** The token of a connection was taken back: it may come again with another one. */
+export function receiveRevoked(turn: Turn, connection: number): void {
+  const reason = 'the token that it came with was taken back';
+  act(turn, { kind: 'close', to: connection, because: 'revoked', reason });
+  receiveClosed(turn, connection, reason);
+}
+
 /** At most one event in so long: whoever floods us must not fill our disk. The counters have them all. */
 const violationEventMs = 1000;
 

@@ -11,7 +11,13 @@ import {
   receiveInitialized,
   receiveLayout,
 } from './joining.ts';
-import { receiveClosed, receiveFault, receiveGoodbye, receiveViolation } from './leaving.ts';
+import {
+  receiveClosed,
+  receiveFault,
+  receiveGoodbye,
+  receiveRevoked,
+  receiveViolation,
+} from './leaving.ts';
 import { pause, resume } from './planning.ts';
 import { admit } from './presence.ts';
 import { receiveRestored } from './restoring.ts';
@@ -106,7 +112,10 @@ function decideRare(turn: Turn, input: Rare): void {
   }
 }
 
-type Departure = Extract<RunInput, { kind: 'fault' | 'goodbye' | 'closed' | 'violation' }>;
+type Departure = Extract<
+  RunInput,
+  { kind: 'fault' | 'goodbye' | 'closed' | 'violation' | 'revoked' }
+>;
 
 function decideDeparture(turn: Turn, input: Departure): void {
   switch (input.kind) {
@@ -118,6 +127,8 @@ function decideDeparture(turn: Turn, input: Departure): void {
       return receiveClosed(turn, input.connection, input.reason);
     case 'violation':
       return receiveViolation(turn, input.connection, input.reason);
+    case 'revoked':
+      return receiveRevoked(turn, input.connection);
   }
 }
 

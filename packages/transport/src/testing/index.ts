@@ -1,4 +1,5 @@
 export { createTestAuthority } from './certificate-files.ts';
+export { openConnectProxy } from './connect-proxy.ts';
 export { transportConformance } from './conformance.ts';
 
 export type { ConformanceCase } from './conformance.ts';

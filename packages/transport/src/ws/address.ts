@@ -47,6 +47,11 @@ export function parseUrl(text: string): SocketTarget {
   return { address: { type: 'tcp', host, port }, isSecure, url: url.href };
 }
 
+/** The text that `parseAddress` reads as this address. */
+export function textOf(address: SocketAddress): string {
+  return address.type === 'unix' ? `unix:${address.path}` : hostAndPort(address.host, address.port);
+}
+
 /** The URL under which a listening address is reached. */
 export function urlOf(address: SocketAddress, isSecure = false): string {
   if (address.type === 'unix') return `ws+unix://${encodeURI(address.path)}:/`;

@@ -5,7 +5,8 @@ import { connect } from 'node:net';
 import { systemCode, TransportError } from '../errors.ts';
 import type { TransportErrorCode } from '../errors.ts';
 import type { SocketAddress } from './address.ts';
-import { findPortHolder } from './port-holder.ts';
+import { findHolder } from './port-holder.ts';
+import type { Holder } from './port-holder.ts';
 
 /**
  * Binds a server to an address. The socket file that a killed server left behind is replaced; one
@@ -39,10 +40,14 @@ function listen(server: Server, address: SocketAddress): Promise<void> {
   });
 }
 
+async function isSocket(path: string): Promise<boolean> {
+  const file = await lstat(path).catch(() => undefined);
+  return file?.isSocket() === true;
+}
+
 /** Whether a path is a socket behind which nobody listens. */
 async function isStaleSocket(path: string): Promise<boolean> {
-  const file = await lstat(path).catch(() => undefined);
-  if (!file?.isSocket()) return false;
+  if (!(await isSocket(path))) return false;
   return new Promise((resolve) => {
     const probe = connect(path);
     probe.on('connect', () => {
@@ -58,14 +63,20 @@ async function inUseError(
   text: string,
   cause: unknown,
 ): Promise<TransportError> {
-  if (address.type === 'unix') {
-    const message = `${text}: a living server has this socket, or the path is no socket`;
-    return new TransportError('address-in-use', text, message, { cause });
-  }
-  const pid = await findPortHolder(address.port);
-  const holder = pid === undefined ? 'another process' : `process ${pid}`;
-  const message = `${text}: port ${address.port} is in use by ${holder}`;
+  const holder = describeHolder(await findHolder(address));
+  const message =
+    address.type === 'tcp'
+      ? `${text}: port ${address.port} is in use by ${holder}`
+      : (await isSocket(address.path))
+        ? `${text}: this socket is in use by ${holder}`
+        : `${text}: the path is no socket, and is left alone`;
   return new TransportError('address-in-use', text, message, { cause });
+}
+
+function describeHolder(holder: Holder | undefined): string {
+  if (holder === undefined) return 'another process';
+  const { pid, command } = holder;
+  return `process ${pid}${command === '' ? '' : ` (${command})`}`;
 }
 
 const codes: Readonly<Record<string, readonly [TransportErrorCode, string]>> = {

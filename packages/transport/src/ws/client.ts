@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { connect as connectSocket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { subprotocol } from '@paceline/protocol';
 import type { Clock } from '@paceline/telemetry';
@@ -9,13 +10,14 @@ import type { ClientOptions } from 'ws';
 import type { Connection, ConnectOptions } from '../connection.ts';
 import { systemCode, TransportError } from '../errors.ts';
 import type { TransportErrorCode } from '../errors.ts';
+import { connectThroughProxy } from '../proxy/through-proxy.ts';
 import { loadTlsFiles } from '../tls/files.ts';
 import { describeDistrust } from '../tls/words.ts';
-import { hostAndPort, isLoopback, parseUrl } from './address.ts';
+import { isLoopback, parseUrl, textOf } from './address.ts';
 import type { SocketTarget } from './address.ts';
 import { closeTimeoutMs } from './close-timeout.ts';
 import type { CloseTimeout } from './close-timeout.ts';
-import { authorization } from './credentials.ts';
+import { authorization, currentToken } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
 import { createWebSocketConnection } from './web-socket-connection.ts';
 
@@ -24,13 +26,31 @@ interface ClientSettings extends ConnectOptions {
   readonly clock: Clock;
 }
 
-/** Connects to a paceline server. @throws TransportError */
-export function connectWebSocket(url: string, options: ClientSettings): Promise<Connection> {
+/**
+ * Connects to a paceline server, through a proxy where the environment names one in front of it.
+ * @throws TransportError
+ */
+export async function connectWebSocket(url: string, options: ClientSettings): Promise<Connection> {
   const target = parseUrl(url);
+  const { clock, timeoutMs } = options;
+  const tls = target.isSecure ? loadTlsFiles(options.credentials.tls ?? {}) : undefined;
+  const startMs = clock.now();
+  const way = await connectThroughProxy(target.address, { tls, timeoutMs, clock });
+  const leftMs = timeoutMs - (clock.now() - startMs);
+  const socket = { ...clientOptions(target, options), ...tls, ...along(way) };
+  return shakeHands(url, options, { target, socket, timeoutMs: leftMs });
+}
+
+function shakeHands(
+  url: string,
+  options: ClientSettings,
+  o: { readonly target: SocketTarget; readonly socket: ClientOptions; readonly timeoutMs: number },
+): Promise<Connection> {
+  const { target } = o;
   const { clock } = options;
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(target.url, [subprotocol], clientOptions(target, options));
-    const cancelTimer = clock.setTimer(options.timeoutMs, () => {
+    const socket = new WebSocket(target.url, [subprotocol], o.socket);
+    const cancelTimer = clock.setTimer(o.timeoutMs, () => {
       fail(new TransportError('timeout', url, `${url}: no answer within ${options.timeoutMs} ms`));
     });
     let stream: Duplex | undefined;
@@ -55,7 +75,7 @@ export function connectWebSocket(url: string, options: ClientSettings): Promise<
       cancelTimer();
       socket.removeAllListeners();
       const { maxFrameBytes } = options;
-      const peer = peerOf(target);
+      const peer = textOf(target.address);
       const isProtected = target.address.type === 'unix' || target.isSecure;
       if (!stream) return;
       resolve(
@@ -75,8 +95,7 @@ function clientOptions(
     maxPayload: options.maxFrameBytes,
     closeTimeout: closeTimeoutMs,
     followRedirects: false,
-    headers: authorization(options.credentials.token),
-    ...(isSecure ? loadTlsFiles(options.credentials.tls ?? {}) : {}),
+    headers: authorization(currentToken(options.credentials)),
     // RFC 6455 masks against intermediaries that misread traffic; where there is none (nobody between,
     // or TLS), a mask of zeros halves the cost of sending.
     ...(isPrivate ? { generateMask: () => undefined } : {}),
@@ -84,8 +103,9 @@ function clientOptions(
   };
 }
 
-function peerOf({ address }: SocketTarget): string {
-  return address.type === 'unix' ? `unix:${address.path}` : hostAndPort(address.host, address.port);
+/** Over a socket that is there already. */
+function along(way: Socket | undefined): ClientOptions {
+  return way === undefined ? {} : { createConnection: () => way };
 }
 
 const codes: Readonly<Record<string, TransportErrorCode>> = {
@@ -113,9 +133,13 @@ const words: Readonly<Record<TransportErrorCode, string>> = {
   timeout: 'no answer',
   busy: 'the server has no room at the moment',
   'not-a-paceline-server': 'whoever listens there is no paceline server',
+  'bad-token': 'there is no token to show',
   'bad-certificate': 'the certificate files cannot be used',
   untrusted: 'the certificate of the server is not believed',
   'tls-mismatch': 'one side speaks TLS, the other does not',
+  'bad-proxy': 'the proxy is none that can be used',
+  'proxy-refused': 'the proxy refuses',
+  'proxy-failed': 'the proxy cannot be used',
   failed: 'the connection failed',
 };
 

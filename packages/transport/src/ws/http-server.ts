@@ -2,16 +2,17 @@ import { createServer as createPlainServer } from 'node:http';
 import type { RequestListener, Server, ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
-import type { SecureContextOptions, TlsOptions } from 'node:tls';
+import type { TlsOptions } from 'node:tls';
 import type { RefusalReason } from '@paceline/protocol';
 import type { Clock } from '@paceline/telemetry';
 
 import type { ListenOptions, ListenTls } from '../connection.ts';
-import { loadTlsFiles } from '../tls/files.ts';
+import { loadTlsFiles, readTlsFiles } from '../tls/files.ts';
 import type { TlsFiles } from '../tls/files.ts';
 import { createSocketPairs } from '../tls/pairs.ts';
-import { watchTlsFiles } from '../tls/reload.ts';
 import { describeHandshake, hungUp } from '../tls/words.ts';
+import { watchSource } from '../watch-source.ts';
+import type { Reload } from '../watch-source.ts';
 
 /** From a bare socket to the end of the handshake. */
 const handshakeTimeoutMs = 5_000;
@@ -44,10 +45,11 @@ export function createHttpServer(
     ...{ certFile: tls.certFile, keyFile: tls.keyFile },
     ...(tls.clientCaFile === undefined ? {} : { caFile: tls.clientCaFile }),
   };
+  const initial = loadTlsFiles(files);
   const http = createTlsServer(
     {
       ...options,
-      ...loadTlsFiles(files),
+      ...initial,
       ...clientCertificates(tls),
       handshakeTimeout: handshakeTimeoutMs,
     },
@@ -63,8 +65,12 @@ export function createHttpServer(
     pairs.greeted(socket);
     refuse(fault.reason, fault.words);
   });
-  const use = (context: SecureContextOptions): void => http.setSecureContext(context);
-  const stopWatching = watchTlsFiles(files, { clock, use, onReload: (it) => tls.onReload?.(it) });
+  const source = {
+    read: () => readTlsFiles(files),
+    use: () => http.setSecureContext(loadTlsFiles(files)),
+    onReload: (outcome: Reload) => tls.onReload?.(outcome),
+  };
+  const stopWatching = watchSource(source, initial, clock);
   return {
     http,
     bareSocket: pairs.below,

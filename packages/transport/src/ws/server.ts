@@ -8,7 +8,7 @@ import type { ServerOptions, WebSocket } from 'ws';
 
 import type { Connection, HttpHandler, Listener, ListenOptions } from '../connection.ts';
 import { askGate } from './ask-gate.ts';
-import { hostAndPort, parseAddress, urlOf } from './address.ts';
+import { hostAndPort, parseAddress, textOf, urlOf } from './address.ts';
 import type { SocketAddress } from './address.ts';
 import { bind } from './bind.ts';
 import { closeTimeoutMs } from './close-timeout.ts';
@@ -72,7 +72,7 @@ export async function listenWebSocket(
       socket.on('close', () => connections.delete(connection));
       // A browser sees nothing of a failed upgrade: whoever is denied is connected, to be told why.
       if (denial) connection.close(closeCodeOf('unauthorized'), denial.words);
-      else options.onConnection(connection);
+      else options.onConnection(connection, visitor);
     });
   });
 
@@ -80,7 +80,9 @@ export async function listenWebSocket(
     server.stop();
     throw error;
   });
-  return listenerOf(server, connections, urlOf(boundAddress(http, address), tls !== undefined));
+  const bound = boundAddress(http, address);
+  const where = { address: textOf(bound), url: urlOf(bound, tls !== undefined) };
+  return listenerOf(server, connections, where);
 }
 
 const upgradeWords = `This is a paceline server: connect with the WebSocket subprotocol ${subprotocol}.\n`;
@@ -115,7 +117,7 @@ function serverOptions(options: ListenOptions): ServerOptions & CloseTimeout {
 function listenerOf(
   server: HttpServer,
   connections: ReadonlySet<Connection>,
-  url: string,
+  where: Pick<Listener, 'address' | 'url'>,
 ): Listener {
   let closed: Promise<void> | undefined;
 
@@ -132,7 +134,7 @@ function listenerOf(
     return closed;
   }
 
-  return { url, close, [Symbol.asyncDispose]: close };
+  return { ...where, close, [Symbol.asyncDispose]: close };
 }
 
 function boundAddress(http: HttpServer['http'], address: SocketAddress): SocketAddress {

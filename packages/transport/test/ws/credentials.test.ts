@@ -1,8 +1,50 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 
-import { authorization, readToken } from '../../src/ws/credentials.ts';
+import { authorization, currentToken, readToken } from '../../src/ws/credentials.ts';
 
 const token = 'Zm9v+YmFy/YmF6==';
+
+const folder = mkdtempSync(join(tmpdir(), 'paceline-credentials-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('the token to show', () => {
+  const tokenFile = join(folder, 'token');
+
+  it('is what the file says at this moment', () => {
+    writeFileSync(tokenFile, 'observe: an-observers-token\nworker: first-secret-0001\n');
+    expect(currentToken({ tokenFile })).toBe('first-secret-0001');
+    writeFileSync(tokenFile, 'second-secret-0002\n');
+    expect(currentToken({ tokenFile })).toBe('second-secret-0002');
+    expect(currentToken({ token })).toBe(token);
+    expect(currentToken({})).toBeUndefined();
+  });
+
+  it.each([
+    ['observe: an-observers-token', `${tokenFile} has no token for worker`],
+    ['', `no token to show: ${tokenFile} has no token.`],
+    ['worker: secret', `no token to show: ${tokenFile}, line 1: a line is`],
+  ])('is missed in words without a secret when the file is %j', (text, words) => {
+    writeFileSync(tokenFile, text);
+    const error = thrownBy(() => currentToken({ tokenFile }));
+    expect(error).toMatchObject({ code: 'bad-token' });
+    expect(error.message).toContain(words);
+    expect(error.message).not.toContain('secret');
+  });
+});
+
+function thrownBy(act: () => unknown): Error {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error('nothing was thrown');
+}
 
 describe('a token', () => {
   it('travels in a header as RFC 6750 has it', () => {

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createManualClock } from '@paceline/telemetry/testing';
 import { createWebSocketTransport } from '@paceline/transport';
@@ -18,6 +18,37 @@ const folder = mkdtempSync(join(tmpdir(), 'paceline-server-'));
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
+
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+);
+
+/** Another process that listens on an address, until it is killed. */
+interface Holder extends AsyncDisposable {
+  readonly pid: number | undefined;
+  readonly address: string;
+}
+
+async function startHolder(wanted: string): Promise<Holder> {
+  const script = join(import.meta.dirname, '../support/hold-address.ts');
+  const child = fork(script, [wanted, '--password=swordfish']);
+  const ended = once(child, 'exit');
+  const [address] = (await once(child, 'message')) as [string];
+  return {
+    pid: child.pid,
+    address,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function nameOf({ pid }: Holder): string {
+  return process.platform === 'linux'
+    ? `process ${String(pid)} (node hold-address.ts)`
+    : 'another process';
+}
 
 function httpUrl(url: string): string {
   return url.replace('ws:', 'http:');
@@ -52,14 +83,46 @@ describe('the port of a server', () => {
     socket.destroy();
   });
 
-  it('is named, with the process that holds it, when it is busy', async () => {
-    await using listener = await transport.listen('127.0.0.1:0', quiet);
-    const port = portOf(listener.url);
-    const holder = process.platform === 'linux' ? `process ${process.pid}` : 'another process';
-    await expect(transport.listen(`127.0.0.1:${port}`, quiet)).rejects.toMatchObject({
-      code: 'address-in-use',
-      message: `127.0.0.1:${port}: port ${port} is in use by ${holder}`,
-    });
+  it.each(['127.0.0.1', ...(hasIpv6 ? ['[::1]'] : [])])(
+    'is named, with the process that holds it, when %s is busy',
+    async (host) => {
+      await using holder = await startHolder(`${host}:0`);
+      const { address } = holder;
+      const message = `${address}: port ${portOf(`ws://${address}`)} is in use by ${nameOf(holder)}`;
+      await expect(transport.listen(address, quiet)).rejects.toMatchObject({
+        code: 'address-in-use',
+        message,
+      });
+    },
+  );
+
+  // Elsewhere loopback has one address.
+  it.runIf(process.platform === 'linux')(
+    'is exactly the one that was asked for: not on another address of the machine',
+    async () => {
+      await using listener = await transport.listen('127.0.0.2:0', quiet);
+      const port = portOf(listener.url);
+      expect([listener.url, listener.address]).toEqual([
+        `ws://127.0.0.2:${port}`,
+        `127.0.0.2:${port}`,
+      ]);
+      (await transport.connect(listener.url, connectOptions)).terminate();
+      for (const host of ['127.0.0.1', ...(hasIpv6 ? ['[::1]'] : [])]) {
+        await expect(
+          transport.connect(`ws://${host}:${port}`, connectOptions),
+        ).rejects.toMatchObject({
+          code: 'refused',
+        });
+      }
+      await using beside = await transport.listen(`127.0.0.1:${port}`, quiet);
+      expect(beside.url).toBe(`ws://127.0.0.1:${port}`);
+    },
+  );
+
+  it('keeps the name that was asked for, and no machine is asked what it is called', async () => {
+    await using listener = await transport.listen('localhost:0', quiet);
+    expect(listener.url).toMatch(/^ws:\/\/localhost:\d+$/);
+    (await transport.connect(listener.url, connectOptions)).terminate();
   });
 
   it('is refused in words on an address that this machine does not have', async () => {
@@ -128,29 +191,30 @@ describe('a Unix socket', () => {
 
   it('replaces the file of a server that was killed', async () => {
     const path = join(folder, 'stale.sock');
-    const dead = fork(join(import.meta.dirname, '../support/unix-server.ts'), [path]);
-    await once(dead, 'message');
-    dead.kill('SIGKILL');
-    await once(dead, 'exit');
+    await using holder = await startHolder(`unix:${path}`);
+    await holder[Symbol.asyncDispose]();
     expect(existsSync(path)).toBe(true);
     await using listener = await transport.listen(`unix:${path}`, quiet);
     const connection = await transport.connect(listener.url, connectOptions);
     connection.terminate();
   });
 
-  it('leaves a living server and a plain file alone', async () => {
-    const path = join(folder, 'live.sock');
-    await using listener = await transport.listen(`unix:${path}`, quiet);
+  it('leaves a living server alone, and names it', async () => {
+    const path = join(folder, 'a live.sock');
+    await using holder = await startHolder(`unix:${path}`);
     await expect(transport.listen(`unix:${path}`, quiet)).rejects.toMatchObject({
       code: 'address-in-use',
+      message: `unix:${path}: this socket is in use by ${nameOf(holder)}`,
     });
-    const connection = await transport.connect(listener.url, connectOptions);
-    connection.terminate();
+    (await transport.connect(`ws+unix://${encodeURI(path)}:/`, connectOptions)).terminate();
+  });
 
+  it('leaves a plain file alone', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, 'precious');
     await expect(transport.listen(`unix:${file}`, quiet)).rejects.toMatchObject({
       code: 'address-in-use',
+      message: `unix:${file}: the path is no socket, and is left alone`,
     });
     expect(existsSync(file)).toBe(true);
   });

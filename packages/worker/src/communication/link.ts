@@ -44,8 +44,14 @@ export function createLink(options: LinkOptions): Link {
   return new SocketLink(options);
 }
 
-/** Certificates that do not fit at first never will by waiting; in the middle of a run somebody is about to replace them. */
-const neverAtFirst: readonly string[] = ['bad-certificate', 'untrusted', 'tls-mismatch'];
+/**
+ * Certificates that do not fit at first, and proxies that refuse, never will by waiting; in the middle of a run somebody is
+ * about to replace them.
+ */
+const neverAtFirst: readonly string[] = [
+  ...['bad-certificate', 'untrusted', 'tls-mismatch'],
+  ...['bad-proxy', 'proxy-refused'],
+];
 
 class SocketLink implements Link {
   private readonly options: LinkOptions;
