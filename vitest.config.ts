@@ -30,19 +30,27 @@ const sequential = (name: string, seconds: number) => {
   return { ssr, test: { ...test, fileParallelism: false } };
 };
 
+/** Container tests share one Docker engine and its images; three runs at a time, of which one or the other waits. */
+const containers = () => {
+  const { ssr, test } = sequential('container', 400);
+  return { ssr, test: { ...test, globalSetup: 'test/container/set-up.ts', maxConcurrency: 3 } };
+};
+
 export default defineConfig({
   test: {
     reporters: ['default', tally()],
     maxWorkers: 2,
+    teardownTimeout: 60 * secondMs,
     projects: [
       project('unit', ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'], 20),
       project('architecture', ['test/architecture/**/*.test.ts', 'test/support/**/*.test.ts'], 60),
       project('simulation', ['test/simulation/**/*.test.ts'], 60),
       sequential('fuzz', 60 + 2 * Number(process.env['FUZZ_SECONDS'] ?? 0)),
       sequential('e2e', 180),
-      sequential('container', 300),
+      containers(),
       project('deploy', ['test/deploy/**/*.test.ts'], 120),
       sequential('package', 480),
+      project('supply-chain', ['test/supply-chain/**/*.test.ts'], 60),
     ],
   },
 });

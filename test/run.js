@@ -56,8 +56,9 @@ const slowGates = {
     says: true,
   },
   package: vitest('package', 600),
-  container: vitest('container', 600),
+  container: vitest('container', 900),
   deploy: vitest('deploy', 240),
+  'supply-chain': vitest('supply-chain', 120),
 };
 
 const gates = { ...fastGates, ...slowGates };

@@ -95,7 +95,7 @@ const link = (name, place, target) => {
 
 // What no program reads: declarations and maps, and the builds of tfjs for browsers.
 const unread = /\.(map|[cm]?ts)$|^tf[a-z-]*(\.(es2017|fesm))?(\.min)?\.js$/;
-// Of our own packages `dist` runs; a foreign package may well run its `src`.
+// Of our own packages `dist` runs; a foreign package may well run its `src`, but not its tests (up to 2 MB).
 const sources = /^(src|test|scripts|native|tsconfig\.json|\.tsbuildinfo)$/;
 // Of tfjs-node: what the part `libraries` brings, and the sources of the addon.
 const addonFolders = /^(lib|deps|binding)$/;
@@ -109,7 +109,7 @@ const copyFolder = (source, target) => {
     return (
       name === 'node_modules' || // Each package in it comes by itself, if it is needed.
       unread.test(name) ||
-      (isOurs && sources.test(name)) ||
+      (isOurs ? sources.test(name) : relative(source, path) === 'test') ||
       (isTfjsNode && addonFolders.test(relative(source, path)))
     );
   };

@@ -3,8 +3,9 @@ import { chown, mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GenericContainer, Network, Wait } from 'testcontainers';
 import { root } from '../architecture/workspace.ts';
-import type { DockerEngine } from './docker-engine.ts';
-import { imageOf, type Target } from './images.ts';
+import type { DockerEngine } from './engine/engine.ts';
+import { whenStarted } from './cluster/start-container.ts';
+import { imageOf, type Target } from './images/images.ts';
 import { run } from './run.ts';
 
 /** How a run ended. */
@@ -67,6 +68,7 @@ export const trainInContainers = async (
     new GenericContainer(imageOf(worker))
       .withNetwork(network)
       .withEnvironment(token)
+      .withWaitStrategy(whenStarted())
       .withCommand([`ws://${serverName}:7070`])
       .start();
   await using first = await start();

@@ -44,6 +44,10 @@ describe.each(packageRules)('the tarball of $name', ({ name, folder }) => {
     expect(named.filter((path) => path === undefined || !filesOf().includes(path))).toEqual([]);
   });
 
+  test('brings the licence and a README', () => {
+    expect(filesOf()).toEqual(expect.arrayContaining(['LICENSE', 'README.md']));
+  });
+
   test('brings nothing whose source is gone', () => {
     const stale = filesOf().filter((path) => {
       const source = path.replace(/^dist\//, 'src/').replace(/(\.d\.ts|\.js)(\.map)?$/, '.ts');

@@ -27,6 +27,8 @@ export interface RunWorkerOptions extends ClientTlsOptions {
   /** After `leave`: time to finish or hand back the step. */
   readonly graceMs?: number;
   readonly launcherPid?: number;
+  /** Where the worker says every second that it is well, for the check of a container. */
+  readonly healthFile?: string;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Log lines for a person instead of JSON. */
   readonly prettyLog?: boolean;
@@ -56,6 +58,7 @@ export async function worker(options: RunWorkerOptions): Promise<WorkerExit> {
     reconnectTimeoutMs: options.reconnectTimeoutMs ?? 600_000,
     graceMs: options.graceMs ?? 2_000,
     ...(options.launcherPid === undefined ? {} : { launcherPid: options.launcherPid }),
+    ...(options.healthFile === undefined ? {} : { healthFile: options.healthFile }),
     loadJob: (welcome) => jobOf(welcome, options.job),
     logLevel: options.logLevel ?? 'info',
     prettyLog: options.prettyLog ?? false,

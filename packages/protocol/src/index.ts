@@ -42,6 +42,7 @@ export type {
   SplitDescription,
 } from './fields.ts';
 export type { CloseCode, CloseName } from './close-codes.ts';
+export { refusals } from './refusals.ts';
 export type { RefusalReason } from './refusals.ts';
 export type { Role, Token } from './tokens.ts';
 export type {

@@ -3,16 +3,14 @@ import { join } from 'node:path';
 import { decodeMessage, describeProtocol } from '@paceline/protocol';
 import { describe, expect, it } from 'vitest';
 
+import { readGenerated } from '../../../test/support/generated-part.ts';
 import { floatBytes, hex } from './support/samples.ts';
 
 const document = readFileSync(join(import.meta.dirname, '../../../docs/protocol.md'), 'utf8');
 
 describe('docs/protocol.md', () => {
   it('has the tables as they are generated (else: npm run describe in this package)', () => {
-    const generated = /<!-- generated: start -->\n([^]*)<!-- generated: end -->/.exec(
-      document,
-    )?.[1];
-    expect(generated?.trim()).toBe(describeProtocol().trim());
+    expect(readGenerated('protocol.md')).toBe(describeProtocol().trim());
   });
 
   it('shows a frame that decodes to what it says', () => {

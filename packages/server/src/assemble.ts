@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os';
 import type { ControlMessage } from '@paceline/protocol';
+import { createExposition } from '@paceline/telemetry';
 import type { Beginning } from './beginning.ts';
 import { composeImage } from './checkpoint/image.ts';
 import { planConfig } from './config.ts';
@@ -15,6 +16,8 @@ import type { Peers } from './connections/peers.ts';
 import { createPeers } from './connections/peers.ts';
 import type { Refusals } from './connections/refusals.ts';
 import { createRefusals } from './connections/refusals.ts';
+import { serverMetrics } from './report/metrics/all.ts';
+import { metricReader } from './report/metrics/read.ts';
 import { createReporter } from './report/reporter.ts';
 import { canSave } from './run/controls.ts';
 import { isHeld } from './run/planning.ts';
@@ -77,7 +80,11 @@ export function assemble(options: ServerOptions, beginning: Beginning): Parts {
   };
   const executor: Executor = createExecutor(state, surroundings, store);
   const { announce } = reporter;
-  const controls = createControls(executor, { run, refusals, now: () => clock.now() });
+  const metrics = createExposition(
+    serverMetrics,
+    metricReader(executor, { run, clock, refusals, peers, goodput, image: start.image }),
+  );
+  const controls = createControls(executor, { run, refusals, metrics, now: () => clock.now() });
   return { executor, peers, limits, refusals, ended: ended.promise, announce, controls };
 }
 
@@ -120,9 +127,15 @@ function createCheckpointer(
 
 function createControls(
   executor: Executor,
-  o: { readonly run: string; readonly refusals: Refusals; readonly now: () => number },
+  o: {
+    readonly run: string;
+    readonly refusals: Refusals;
+    readonly metrics: HttpActions['metrics'];
+    readonly now: () => number;
+  },
 ): Parts['controls'] {
   return {
+    metrics: o.metrics,
     status: () =>
       reportStatus(executor.state, {
         run: o.run,

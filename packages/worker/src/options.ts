@@ -25,6 +25,8 @@ export interface WorkerOptions {
     readonly settings: JobSettings;
     readonly declared: JobSettings;
   }) => Promise<Job>;
+  /** Where the worker says every second that it is well: see `openHealthFile`. */
+  readonly healthFile?: string;
   readonly logLevel: LogLevel;
   /** Log lines for a person instead of JSON. Default false. */
   readonly prettyLog?: boolean;

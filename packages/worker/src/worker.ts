@@ -57,6 +57,7 @@ function startThread(options: WorkerOptions): Worker {
       graceMs: options.graceMs,
     },
     launcherPid: options.launcherPid,
+    healthFile: options.healthFile,
     logLevel: options.logLevel,
     prettyLog: options.prettyLog ?? false,
   };

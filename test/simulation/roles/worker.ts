@@ -51,6 +51,7 @@ export function startWorker(start: WorkerStart): SimulatedWorker {
     clock: process.clock,
     logger: start.logger,
     order: (order) => void process.clock.setTimer(0, () => compute.receive(order)),
+    onWell: () => undefined,
     onExit: (code, message) => {
       process.kill();
       start.onExit(code, message);

@@ -1,18 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { serverFlags, workerFlags } from 'paceline/programs';
 import { expect, it } from 'vitest';
 
+import { readGenerated } from '../../../../test/support/generated-part.ts';
 import { trainFlags } from '../../src/commands/train.ts';
 import { describeEnvironment } from '../../src/render/environment.ts';
 import { runCli } from '../support/run-cli.ts';
 
 it('docs/environment.md has the table as it is generated (else: npm run describe in this package)', () => {
-  const path = join(import.meta.dirname, '../../../../docs/environment.md');
-  const generated = /<!-- generated: start -->\n([^]*)<!-- generated: end -->/;
-  const table = generated.exec(readFileSync(path, 'utf8'))?.[1];
-  expect(table?.trim()).toBe(describeEnvironment());
+  expect(readGenerated('environment.md')).toBe(describeEnvironment());
 });
 
 it.each([

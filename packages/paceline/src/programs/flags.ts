@@ -43,6 +43,7 @@ export type FlagName =
   | 'reconnectTimeout'
   | 'grace'
   | 'linger'
+  | 'healthFile'
   | 'tokenFile'
   | 'tlsCert'
   | 'tlsKey'
@@ -187,6 +188,10 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
     default: 0,
     defaultText: '0s',
     parse: (text) => (text === 'forever' ? Infinity : parseDurationMs(text)),
+  },
+  healthFile: {
+    flags: '--health-file <FILE>',
+    description: 'where the process says that it is well, for the check of a container',
   },
   tokenFile: {
     flags: '--token-file <FILE>',

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 
 import { exitCodes } from '@paceline/protocol';
 import type { RunSummary } from '@paceline/server';
@@ -34,6 +34,7 @@ interface ServerFlags extends LogFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly linger: number;
+  readonly healthFile?: string;
 }
 
 const usualAddress = '127.0.0.1:7070';
@@ -60,6 +61,7 @@ export const serverFlags: readonly FlagDefinition[] = withEnvironment([
   flags.every,
   flags.holdAt,
   flags.linger,
+  flags.healthFile,
   flags.json,
   flags.quiet,
   flags.logLevel,
@@ -109,6 +111,8 @@ async function runServerProgram(job: string, options: ServerFlags): Promise<numb
     logger: createProgramLogger('server', options),
     onEvent,
   });
+  // Its address is how it is well: the check asks there.
+  if (options.healthFile !== undefined) writeFileSync(options.healthFile, server.url);
   let signal: ShutdownSignal | undefined;
   const stopListening = onShutdownSignals((received, count) => {
     signal ??= received;

@@ -22,6 +22,7 @@ interface WorkerFlags extends LogFlags {
   readonly connectTimeout: number;
   readonly reconnectTimeout: number;
   readonly grace: number;
+  readonly healthFile?: string;
 }
 
 /** The flags of `worker`, in the order of the help. */
@@ -36,6 +37,7 @@ export const workerFlags: readonly FlagDefinition[] = withEnvironment([
   flags.connectTimeout,
   flags.reconnectTimeout,
   flags.grace,
+  flags.healthFile,
   flags.logLevel,
   flags.logFormat,
 ]);
@@ -85,6 +87,7 @@ async function runWorkerProgram(url: string | undefined, options: WorkerFlags): 
       connectTimeoutMs: options.connectTimeout,
       reconnectTimeoutMs: options.reconnectTimeout,
       graceMs: options.grace,
+      ...(options.healthFile === undefined ? {} : { healthFile: options.healthFile }),
       ...(launcherPid === undefined ? {} : { launcherPid }),
       logLevel: options.logLevel,
       prettyLog: isPrettyLog(options),

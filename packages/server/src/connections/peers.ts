@@ -3,6 +3,7 @@ import { closeCodeOf, encodeMessage } from '@paceline/protocol';
 import type { Connection, Refused } from '@paceline/transport';
 import { asSent, readFrame, readHello, refusalOf, vetName } from './intake.ts';
 import type { Objection } from './refusals.ts';
+import type { Traffic } from './traffic.ts';
 
 /** The open connections by id: frames in become messages, messages out become frames. It decides nothing. */
 export interface Peers {
@@ -24,6 +25,8 @@ export interface Peers {
   /** Bytes handed to `send` and `sendFrame` that have not left; 0 for a connection that is gone. */
   backlogBytes(id: number): number;
   readonly size: number;
+  /** All bytes so far, of connections that are gone as well. */
+  readonly traffic: Traffic;
   /** Ends all connections at once. */
   terminate(): void;
 }
@@ -39,6 +42,8 @@ export interface PeerEvents {
   readonly onRefusal: (refused: Refused) => void;
 }
 
+type Counted = { -readonly [K in keyof Traffic]: Traffic[K] };
+
 interface Peer {
   readonly connection: Connection;
   readonly isStillWelcome: () => boolean;
@@ -53,7 +58,13 @@ export function createPeers(o: {
 }): Peers {
   const { events } = o;
   const peers = new Map<number, Peer>();
+  const traffic: Counted = { receivedBytes: 0, sentBytes: 0 };
   let lastId = 0;
+  const sendFrame = (id: number, frame: Uint8Array): void => {
+    const { connection } = peers.get(id) ?? {};
+    traffic.sentBytes += connection === undefined ? 0 : frame.byteLength;
+    connection?.send(frame);
+  };
   const send = (id: number, message: ControlMessage): void => {
     const peer = peers.get(id);
     if (peer === undefined) return;
@@ -62,31 +73,23 @@ export function createPeers(o: {
       peer.connection.admit();
     }
     const { connection } = peer;
-    connection.send(encodeMessage(message, { checksum: !connection.isProtected }));
+    sendFrame(id, encodeMessage(message, { checksum: !connection.isProtected }));
   };
   return {
     add(connection, isStillWelcome = () => true) {
       const id = (lastId += 1);
       peers.set(id, { connection, isStillWelcome, owedBytes: 0, isWelcome: false });
-      connection.onMessage((frame) => receive(peers, id, { frame, events }));
-      connection.onClose(({ code, reason }) => {
-        if (!peers.delete(id)) return;
-        events.onClosed(id, reason === '' ? `connection closed (${String(code)})` : reason);
-      });
+      listenTo(connection, { id, peers, events, traffic });
       return id;
     },
     unwelcome: () => [...peers].flatMap(([id, peer]) => (peer.isStillWelcome() ? [] : id)),
     send,
     needChecksum: (ids) => ids.some((id) => peers.get(id)?.connection.isProtected === false),
-    sendFrame: (id, frame) => peers.get(id)?.connection.send(frame),
+    sendFrame,
     close(id, because, reason) {
       const peer = peers.get(id);
-      if (peer === undefined) return;
-      peers.delete(id);
-      const refusal = refusalOf(because, peer);
-      const detail = `${peer.connection.peer}: ${reason}`;
-      if (refusal !== undefined) events.onRefusal({ reason: refusal, detail });
-      peer.connection.close(closeCodeOf(because), reason);
+      if (!peers.delete(id) || peer === undefined) return;
+      partWith(peer, { because, reason, events });
     },
     giveBack(id, bytes) {
       const peer = peers.get(id);
@@ -98,6 +101,7 @@ export function createPeers(o: {
     },
     signs: () => new Map([...peers].map(([id, { connection }]) => [id, connection.lastActivityMs])),
     backlogBytes: (id) => peers.get(id)?.connection.queuedBytes ?? 0,
+    traffic,
     get size() {
       return peers.size;
     },
@@ -106,6 +110,37 @@ export function createPeers(o: {
       peers.clear();
     },
   };
+}
+
+function listenTo(
+  connection: Connection,
+  o: {
+    readonly id: number;
+    readonly peers: Map<number, Peer>;
+    readonly events: PeerEvents;
+    readonly traffic: Counted;
+  },
+): void {
+  const { id, peers, events, traffic } = o;
+  connection.onMessage((frame) => {
+    traffic.receivedBytes += frame.byteLength;
+    receive(peers, id, { frame, events });
+  });
+  connection.onClose(({ code, reason }) => {
+    if (!peers.delete(id)) return;
+    events.onClosed(id, reason === '' ? `connection closed (${String(code)})` : reason);
+  });
+}
+
+function partWith(
+  peer: Peer,
+  o: { readonly because: CloseName; readonly reason: string; readonly events: PeerEvents },
+): void {
+  const { because, reason } = o;
+  const refusal = refusalOf(because, peer);
+  const detail = `${peer.connection.peer}: ${reason}`;
+  if (refusal !== undefined) o.events.onRefusal({ reason: refusal, detail });
+  peer.connection.close(closeCodeOf(because), reason);
 }
 
 function receive(

@@ -1,7 +1,8 @@
 /** What is answered to a request. */
 export interface Answer {
   readonly code: number;
-  readonly body: object;
+  /** JSON; a string is the text of the metrics. */
+  readonly body: object | string;
 }
 
 const mostWorkers = 10_000;
@@ -18,6 +19,10 @@ export const answers = {
   wrongMethod: (path: string, takes: string): Answer => ({
     code: 405,
     body: { error: `${path} takes ${takes}` },
+  }),
+  broken: (error: unknown): Answer => ({
+    code: 500,
+    body: { error: `this is an error of paceline: ${String(error)}` },
   }),
   readiness: (isReady: boolean): Answer =>
     isReady ? { code: 200, body: { status: 'ready' } } : { code: 503, body: { status: 'over' } },

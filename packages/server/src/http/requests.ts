@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { expositionType } from '@paceline/telemetry';
 import type { Answer } from './answers.ts';
 import { answers, readWorkers } from './answers.ts';
 import type { StatusReport } from '../options.ts';
@@ -7,6 +8,8 @@ import { readJson } from './body.ts';
 /** What the HTTP side of a server can see and do. */
 export interface HttpActions {
   readonly status: () => StatusReport;
+  /** In the text format of Prometheus. */
+  readonly metrics: () => Promise<string>;
   /** Whether workers can be served. */
   readonly isReady: () => boolean;
   /** Whether there was a hold to pass. */
@@ -19,21 +22,24 @@ export interface HttpActions {
 }
 
 /**
- * The HTTP side of the lead server: `GET /status.json`, `/healthz` (the process lives), `/readyz` (workers are taken),
- * `POST /control/{pause,resume,checkpoint,scale,stop}`. Everything is JSON.
+ * The HTTP side of the lead server: `GET /status.json`, `/metrics`, `/healthz` (the process lives), `/readyz` (workers are taken),
+ * `POST /control/{pause,resume,checkpoint,scale,stop}`. Everything is JSON but the metrics, which are Prometheus's.
  */
 export function createRequestHandler(
   actions: HttpActions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
-    void answer(actions, request, path).then(({ code, body }) => {
-      response.writeHead(code, {
-        'content-type': 'application/json; charset=utf-8',
-        'cache-control': 'no-store',
+    void answer(actions, request, path)
+      .catch(answers.broken)
+      .then(({ code, body }) => {
+        const isText = typeof body === 'string';
+        response.writeHead(code, {
+          'content-type': isText ? expositionType : 'application/json; charset=utf-8',
+          'cache-control': 'no-store',
+        });
+        response.end(isText ? body : JSON.stringify(body));
       });
-      response.end(JSON.stringify(body));
-    });
   };
 }
 
@@ -55,8 +61,9 @@ async function answer(
   return body.kind === 'error' ? answers.badBody(body.words) : control(actions, body.value);
 }
 
-const reads: Readonly<Record<string, (actions: HttpActions) => Answer>> = {
+const reads: Readonly<Record<string, (actions: HttpActions) => Answer | Promise<Answer>>> = {
   '/status.json': (actions) => ({ code: 200, body: actions.status() }),
+  '/metrics': async (actions) => ({ code: 200, body: await actions.metrics() }),
   '/healthz': () => ({ code: 200, body: { status: 'alive' } }),
   '/readyz': (actions) => answers.readiness(actions.isReady()),
 };

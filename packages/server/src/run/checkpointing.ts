@@ -29,9 +29,14 @@ export function receiveCheckpointed(
   const { nowMs } = turn;
   const { version: step, path, tookMs } = o;
   if (turn.state.checkpoints.writing?.version !== step) return; // came after its deadline
-  const interval = afterCheckpoint(turn.state.checkpoints.interval, { nowMs, step, tookMs });
+  const { disk, interval: before } = turn.state.checkpoints;
   emit(turn, { type: 'checkpoint', step, path });
-  changeCheckpoints(turn, { interval, written: step, writing: undefined });
+  changeCheckpoints(turn, {
+    interval: afterCheckpoint(before, { nowMs, step, tookMs }),
+    written: step,
+    writing: undefined,
+    disk: { ...disk, taken: disk.taken + 1, takenAtMs: nowMs, tookMs },
+  });
 }
 
 /** The disk did not take it: that is an alarm, and training goes on with the checkpoints that are there. */
@@ -44,7 +49,7 @@ export function receiveCheckpointFailed(
   const { nowMs } = turn;
   log(turn, 'warn', detail);
   emit(turn, { type: 'fault', kind: 'disk', detail });
-  const { interval } = turn.state.checkpoints;
+  const { interval, disk } = turn.state.checkpoints;
   changeCheckpoints(turn, {
     interval: afterCheckpoint(interval, {
       nowMs,
@@ -54,6 +59,7 @@ export function receiveCheckpointFailed(
     // A disk that refused when the run was over is not asked again for its last version.
     failed: turn.state.phase === 'over' ? turn.state.version : o.version,
     writing: undefined,
+    disk: { ...disk, refused: disk.refused + 1 },
   });
 }
 

@@ -136,6 +136,17 @@ export interface CheckpointProgress {
   readonly failed: number | undefined;
   /** The operator asked for one at the next version. */
   readonly isWanted: boolean;
+  readonly disk: DiskRecord;
+}
+
+/** What the disk did in this life of the run. */
+export interface DiskRecord {
+  /** Checkpoints that it took, and that it refused or did not take in time. */
+  readonly taken: number;
+  readonly refused: number;
+  /** When it had taken the newest, and how long that was; undefined before the first. */
+  readonly takenAtMs: number | undefined;
+  readonly tookMs: number | undefined;
 }
 
 /** An upload of initial weights under way. */
@@ -181,6 +192,7 @@ export function initialRunState(config: RunConfig, nowMs: number): RunState {
       written: undefined,
       failed: undefined,
       isWanted: false,
+      disk: { taken: 0, refused: 0, takenAtMs: undefined, tookMs: undefined },
     },
     violationToldMs: undefined,
     unfitSteps: 0,

@@ -2,6 +2,7 @@ import type { Phase } from '@paceline/protocol';
 import type { Clock, Logger } from '@paceline/telemetry';
 import type { Transport } from '@paceline/transport';
 import type { ComputeOrder, ComputeReply } from '../compute/orders.ts';
+import { isComputeStuck } from '../lifecycle/health.ts';
 import type { WorkerLimits, WorkerState } from '../lifecycle/state.ts';
 import { initialWorkerState } from '../lifecycle/state.ts';
 import { describeWait } from '../lifecycle/waits.ts';
@@ -15,6 +16,7 @@ const firstLimits = { maxFrameBytes: 2 ** 30, heartbeatMs: 1000, silenceMs: 30_0
 const connectAttemptMs = 10_000;
 const tickMs = 250;
 const waitNoticeMs = 10_000;
+const wellEveryMs = 1000;
 const farewellMs = 1000;
 const firstLeafMs = 60_000;
 
@@ -32,13 +34,15 @@ export interface CommunicationOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly order: (order: ComputeOrder) => void;
+  /** Called every second while both threads do what they should. */
+  readonly onWell: () => void;
   /** Called once, when the socket is closed. */
   readonly onExit: (code: number, message: string) => void;
 }
 
 /** Starts it: it connects at once. */
 export function createCommunication(options: CommunicationOptions): Communication {
-  const { clock, logger, order } = options;
+  const { clock, logger, order, onWell } = options;
   let limits = firstLimits;
   const link = createLink({
     url: options.url,
@@ -75,7 +79,14 @@ export function createCommunication(options: CommunicationOptions): Communicatio
       });
     },
   });
-  const stopTicking = startTicking({ clock, logger, link, executor, limits: () => limits });
+  const stopTicking = startTicking({
+    clock,
+    logger,
+    link,
+    executor,
+    limits: () => limits,
+    onWell,
+  });
   link.connect(0);
   return {
     receiveReply: (reply) => {
@@ -91,9 +102,11 @@ function startTicking(o: {
   readonly link: Link;
   readonly executor: WorkerExecutor;
   readonly limits: () => typeof firstLimits;
+  readonly onWell: () => void;
 }): () => void {
   const { clock, link, executor } = o;
   let heartbeatAtMs = clock.now();
+  let wellAtMs = -Infinity;
   let noticedAtMs = clock.now();
   let cancel = (): void => undefined;
   const tick = (): void => {
@@ -106,6 +119,10 @@ function startTicking(o: {
     } else if (silentMs !== undefined && nowMs - heartbeatAtMs >= heartbeatMs) {
       heartbeatAtMs = nowMs;
       if (state.facts !== undefined) link.send(describeHeartbeat(state));
+    }
+    if (nowMs - wellAtMs >= wellEveryMs && !isComputeStuck(state, nowMs)) {
+      wellAtMs = nowMs;
+      o.onWell();
     }
     const wait = describeWait(state, nowMs);
     if (wait !== undefined && nowMs - Math.max(noticedAtMs, state.phaseSinceMs) >= waitNoticeMs) {

@@ -8,6 +8,7 @@ import type { Credentials } from '@paceline/transport';
 import type { ComputeOrder, ComputeReply } from '../compute/orders.ts';
 import type { WorkerLimits } from '../lifecycle/state.ts';
 import { createCommunication } from './communication.ts';
+import { openHealthFile } from './health-file.ts';
 
 /** What the main thread hands to the communication thread. */
 export interface ThreadOptions {
@@ -16,6 +17,7 @@ export interface ThreadOptions {
   readonly name: string;
   readonly limits: WorkerLimits;
   readonly launcherPid: number | undefined;
+  readonly healthFile: string | undefined;
   readonly logLevel: LogLevel;
   readonly prettyLog: boolean;
 }
@@ -30,6 +32,7 @@ const options = workerData as ThreadOptions;
 const port = parentPort;
 if (port === null) throw new Error('the communication thread is started by runWorker');
 const clock = systemClock();
+const sayWell = options.healthFile === undefined ? undefined : openHealthFile(options.healthFile);
 const tell = (message: ThreadMessage): void => {
   port.postMessage(message);
 };
@@ -45,6 +48,9 @@ const communication = createCommunication({
     pretty: options.prettyLog,
   }),
   order: tell,
+  onWell: () => {
+    sayWell?.(clock.wallMs());
+  },
   onExit: (code, message) => {
     tell({ kind: 'exit', code, message });
   },

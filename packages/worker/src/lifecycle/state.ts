@@ -59,6 +59,8 @@ export interface WorkerState {
   readonly nextTask: number;
   /** Leaves that the compute loop has in hand. */
   readonly inHand: number;
+  /** Since when it owes the next of them. */
+  readonly owedSinceMs: number;
   /** Times of the newest microbatches in microseconds, oldest first. */
   readonly recentMicros: readonly number[];
   /** Node frames that are not yet in the socket. */
@@ -94,6 +96,7 @@ export function initialWorkerState(limits: WorkerLimits, nowMs: number): WorkerS
     tasks: [],
     nextTask: 0,
     inHand: 0,
+    owedSinceMs: nowMs,
     recentMicros: [],
     unsent: 0,
     leaving: undefined,

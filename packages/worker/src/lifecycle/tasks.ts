@@ -56,6 +56,7 @@ function orderLeaves(turn: Turn): void {
     const leaf = task?.leaves[task.ordered];
     if (task === undefined || leaf === undefined || inHand >= mostInHand) return;
     const ordered = { ...task, ordered: task.ordered + 1 };
+    if (inHand === 0) change(turn, { owedSinceMs: turn.nowMs });
     change(turn, { tasks: replaceTask(tasks, ordered), inHand: inHand + 1 });
     act(turn, { kind: 'compute', task: ordered, leaf });
   }

@@ -150,7 +150,11 @@ function receiveComputed(turn: Turn, id: number, micros: number | undefined): vo
   const task = turn.state.tasks.find((each) => each.id === id);
   const recentMicros = [...turn.state.recentMicros, ...(micros === undefined ? [] : [micros])];
   const inHand = Math.max(0, turn.state.inHand - 1);
-  change(turn, { inHand, recentMicros: recentMicros.slice(-mostRecent) });
+  change(turn, {
+    inHand,
+    owedSinceMs: turn.nowMs,
+    recentMicros: recentMicros.slice(-mostRecent),
+  });
   if (task !== undefined) {
     const computed = { ...task, computed: task.computed + 1 };
     change(turn, { tasks: replaceTask(turn.state.tasks, computed) });

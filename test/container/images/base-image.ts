@@ -1,28 +1,28 @@
 import { chmod, chown, copyFile, mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { DockerEngine } from './docker-engine.ts';
-import { run } from './run.ts';
+import type { DockerEngine } from '../engine/engine.ts';
+import { run } from '../run.ts';
 
-const name = 'paceline-test-base';
+/** Name of the image that {@link importBaseImage} makes. */
+export const baseImage = 'paceline-test-base';
 const busybox = '/bin/busybox';
 /** The user of the official Node images, whose number the Dockerfile takes. */
 const userId = 1000;
 
 /**
  * Makes a base image for the Dockerfile without any registry: this Node, busybox as the shell, and the libraries that the
- * dynamic loader finds for them and for the files in `alsoNeeds`. 2 s, 134 MB. Gives its name.
+ * dynamic loader finds for them and for the files in `alsoNeeds`. 2 s, 134 MB.
  */
 export const importBaseImage = async (
   engine: DockerEngine,
   alsoNeeds: readonly string[],
-): Promise<string> => {
+): Promise<void> => {
   const root = join(engine.folder, 'base');
   await copyPrograms(root, alsoNeeds);
   await writeUsers(root);
   const archive = join(engine.folder, 'base.tar');
   await run('tar', ['-C', root, '-cf', archive, '.']);
-  await engine.docker(['import', '--change', 'ENV PATH=/usr/local/bin:/bin', archive, name]);
-  return name;
+  await engine.docker(['import', '--change', 'ENV PATH=/usr/local/bin:/bin', archive, baseImage]);
 };
 
 const copyPrograms = async (root: string, alsoNeeds: readonly string[]): Promise<void> => {

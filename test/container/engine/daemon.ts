@@ -1,26 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { run, type RunOptions } from './run.ts';
+import { run } from '../run.ts';
 
-/** A Docker engine for one test file: nothing of it is shared with an engine that the machine may already run. */
-export interface DockerEngine {
-  /** Its address, as `DOCKER_HOST` wants it. */
-  readonly host: string;
-  /** A folder for whatever the test needs; gone with the engine. */
-  readonly folder: string;
-  /** Runs Docker's command line against it. */
-  docker(args: readonly string[], options?: RunOptions): Promise<string>;
-  /** Ends every container, the engine (its own process only), and removes its folders. */
-  stop(): Promise<void>;
-}
-
-// By path: elsewhere there may be another client, which cannot drive BuildKit.
-const client = '/usr/bin/docker';
+/** By path: elsewhere there may be another client, which cannot drive BuildKit. */
+export const client = '/usr/bin/docker';
 const daemon = '/usr/sbin/dockerd';
 const programs = [client, daemon, '/usr/sbin/iptables', '/bin/busybox'];
 const packages = ['docker.io', 'iptables', 'busybox-static'];
@@ -32,35 +18,8 @@ const stopMs = 30_000;
 export const canRunEngine = (): boolean =>
   process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
 
-/** Installs the engine (10 s, the first time) and starts it (1 s). Whoever calls this must `stop` it. */
-export const startDockerEngine = async (): Promise<DockerEngine> => {
-  await install();
-  const folder = await mkdtemp(join(tmpdir(), 'paceline-docker-'));
-  const host = `unix://${folder}/docker.sock`;
-  const config = join(folder, 'config');
-  await mkdir(config);
-  const engine = await startDaemon(folder, host);
-  const docker: DockerEngine['docker'] = (args, options) =>
-    run(client, args, {
-      ...options,
-      env: { ...options?.env, DOCKER_HOST: host, DOCKER_CONFIG: config },
-    });
-  return {
-    host,
-    folder,
-    docker,
-    stop: async () => {
-      try {
-        await removeContainers(docker);
-      } finally {
-        await stopDaemon(engine);
-        await rm(folder, { recursive: true, force: true });
-      }
-    },
-  };
-};
-
-const install = async (): Promise<void> => {
+/** Installs the engine, its client and a shell for images: 10 s, the first time. */
+export const installEngine = async (): Promise<void> => {
   if (programs.every((path) => existsSync(path))) return;
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   const args = ['install', '--yes', '--no-install-recommends', ...packages];
@@ -73,7 +32,8 @@ const install = async (): Promise<void> => {
   }
 };
 
-const startDaemon = async (folder: string, host: string): Promise<ChildProcess> => {
+/** Starts a daemon that keeps all that it has below `folder`, and listens at `host`: 1 s. */
+export const startDaemon = async (folder: string, host: string): Promise<ChildProcess> => {
   const child = spawn(
     daemon,
     [
@@ -91,7 +51,6 @@ const startDaemon = async (folder: string, host: string): Promise<ChildProcess> 
     return child;
   } catch (error) {
     await stopDaemon(child);
-    await rm(folder, { recursive: true, force: true });
     throw error;
   }
 };
@@ -114,14 +73,8 @@ const listening = (child: ChildProcess): Promise<void> =>
     });
   });
 
-const removeContainers = async (docker: DockerEngine['docker']): Promise<void> => {
-  const ids = (await docker(['ps', '--all', '--quiet'])).split('\n').filter((id) => id !== '');
-  if (ids.length > 0) await docker(['rm', '--force', '--volumes', ...ids]);
-  // A network is a bridge of the machine's, and would outlive the engine.
-  await docker(['network', 'prune', '--force']);
-};
-
-const stopDaemon = async (child: ChildProcess): Promise<void> => {
+/** Ends that process and no other. */
+export const stopDaemon = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const ended = once(child, 'exit');
   const timer = setTimeout(() => child.kill('SIGKILL'), stopMs);
