@@ -30,6 +30,7 @@ function server(job) {
   tell({ type: 'server', event: 'started', shard: 0, pid: process.pid, address: 'fake:1' });
   const end = (status, code) => {
     tell({ type: 'end', status, steps: 1 });
+    note('server ends');
     process.exit(code);
   };
   if (job !== 'stubborn') process.on('SIGTERM', () => end('interrupted', 143));
@@ -44,12 +45,20 @@ function server(job) {
 async function worker(job, name) {
   note(`worker ${name} ${process.pid} ${first}`);
   // As the real one, which looks for the server until it is there.
-  while (!/^server listens/m.test(readFileSync(journal, 'utf8'))) await setTimeout(10);
+  await noted('server listens');
   process.stderr.write(`${name} is here\n`);
   if (job === 'refused') {
     process.stderr.write('error: no such layer\n');
     process.exit(2);
   }
-  if (job === 'short') void setTimeout(80).then(() => process.exit(0));
+  if (job === 'short') {
+    await noted('server ends');
+    await setTimeout(80);
+    process.exit(0);
+  }
   stay();
+}
+
+async function noted(text) {
+  while (!readFileSync(journal, 'utf8').includes(text)) await setTimeout(10);
 }
