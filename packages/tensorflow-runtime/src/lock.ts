@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import type { Liveness, Owner } from './owner.ts';
 
 /** A held lock. */
@@ -27,7 +27,7 @@ const abandonedMs = 60_000;
  * killed process never blocks the next one.
  *
  * The lock saves work, it does not protect the cache: results appear there by one rename, so even two holders at
- * once (possible for an instant, when two processes clear the same stale lock) do no harm.
+ * once (possible when a process is stopped for a minute while it clears a stale lock) do no harm.
  */
 export async function acquireLock(path: string, options: LockOptions): Promise<Lock> {
   let hasTold = false;
@@ -37,7 +37,7 @@ export async function acquireLock(path: string, options: LockOptions): Promise<L
       continue;
     }
     if (isStale(held, options)) {
-      await clearStale(path, held.text);
+      if (!(await clearStale(path, held.text))) await options.pause();
       continue;
     }
     if (!hasTold && held.owner !== undefined) {
@@ -68,15 +68,15 @@ async function create(path: string, owner: Owner): Promise<boolean> {
       return false;
     }
     // A file system without hard links.
-    return await createDirectly(path, owner);
+    return await createDirectly(path, JSON.stringify(owner));
   } finally {
     await rm(draft, { force: true });
   }
 }
 
-async function createDirectly(path: string, owner: Owner): Promise<boolean> {
+async function createDirectly(path: string, text: string): Promise<boolean> {
   try {
-    await writeFile(path, JSON.stringify(owner), { flag: 'wx' });
+    await writeFile(path, text, { flag: 'wx' });
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) {
@@ -104,22 +104,23 @@ function isStale(held: Holder, options: LockOptions): boolean {
   return liveness === 'dead' || (liveness === 'unknown' && held.untouchedMs > abandonedMs);
 }
 
-/** Takes the stale lock out of the way by a rename, which only one process can do, and makes sure it was that one. */
-async function clearStale(path: string, text: string): Promise<void> {
-  const aside = `${path}.stale-${randomBytes(4).toString('hex')}`;
+/**
+ * Removes the stale lock of that text, if nobody else is about to; whether it was looked at. One process at a time may:
+ * of two, the second would remove the lock that the first one has made meanwhile.
+ */
+async function clearStale(path: string, text: string): Promise<boolean> {
+  const clearing = `${path}.clearing`;
+  if (!(await createDirectly(clearing, ''))) {
+    const held = await readHolder(clearing);
+    if (held !== undefined && held.untouchedMs > abandonedMs) await rm(clearing, { force: true });
+    return false;
+  }
   try {
-    await rename(path, aside);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) {
-      return;
-    }
-    throw error;
+    if ((await readHolder(path))?.text === text) await rm(path, { force: true });
+    return true;
+  } finally {
+    await rm(clearing, { force: true });
   }
-  if ((await readFile(aside, 'utf8')) !== text) {
-    // Somebody cleared it first and locked anew: put that lock back.
-    await link(aside, path).catch(() => undefined);
-  }
-  await rm(aside, { force: true });
 }
 
 function hold(path: string, owner: Owner): Lock {
