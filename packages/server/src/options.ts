@@ -63,8 +63,11 @@ export interface RunningServer extends AsyncDisposable {
   checkpoint(): boolean;
   /** Wants another number of workers. */
   scale(workers: number): void;
-  /** Ends the run as interrupted; a checkpoint is written. After the end: ends the time that it would still be there. */
-  stop(reason: string): void;
+  /**
+   * Ends the run as interrupted; a checkpoint is written. `goesOn`: another server is to go on from it, for which workers
+   * look; without checkpoints there is none. After the end: ends the time that it would still be there.
+   */
+  stop(reason: string, o?: { readonly goesOn: boolean }): void;
   /** What /status.json says. */
   status(): StatusReport;
 }

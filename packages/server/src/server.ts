@@ -37,8 +37,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const parts = assemble(options, { start, history, createId });
   const gate = createGate({ tokens, clock, advertised: options.advertise });
   const linger = createLinger(options, options.lingerMs ?? 0);
-  const stop = (reason: string): void => {
-    parts.executor.dispatch({ kind: 'stop', reason });
+  const stop: RunningServer['stop'] = (reason, { goesOn } = { goesOn: false }) => {
+    parts.executor.dispatch({ kind: 'stop', reason, goesOn: goesOn && storage !== undefined });
     linger.end();
   };
   const guard = planGuard(options.maxWorkers);

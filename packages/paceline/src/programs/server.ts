@@ -117,7 +117,7 @@ async function runServerProgram(job: string, options: ServerFlags): Promise<numb
   const stopListening = onShutdownSignals((received, count) => {
     signal ??= received;
     if (count > 1) process.exit(codeOfSignal(signal));
-    server.stop(received);
+    server.stop(received, { goesOn: isMoved(received) });
   });
   const stopWatching = endWithLauncher(() => {
     server.stop('the launcher is gone');
@@ -128,6 +128,14 @@ async function runServerProgram(job: string, options: ServerFlags): Promise<numb
     stopListening();
     stopWatching();
   }
+}
+
+/**
+ * Who is at the keyboard says SIGINT, and means the run. Whatever starts servers again, here or elsewhere, says SIGTERM,
+ * and means the process. A launcher has its own ways.
+ */
+function isMoved(signal: ShutdownSignal): boolean {
+  return signal === 'SIGTERM' && launcherPidOf(process.env) === undefined;
 }
 
 function addressesOf({ listen: [listen = usualAddress, ...alsoListen] }: ServerFlags): {

@@ -23,8 +23,7 @@ export function closeWhenSaved(turn: Turn): void {
   change(turn, { isClosed: true });
   act(turn, { kind: 'end', end, version });
   for (const member of turn.state.members.values()) {
-    send(turn, member.id, { kind: 'finished', status: end.status, steps: version });
-    act(turn, { kind: 'close', to: member.id, because: 'finished', reason: end.reason });
+    dismiss(turn, member.id);
   }
   // A server that is there for longer has no workers: nobody is to be missed.
   change(turn, { members: new Map() });
@@ -34,9 +33,33 @@ export function closeWhenSaved(turn: Turn): void {
  * Asked to stop. A step of which nothing is applied yet is abandoned; one that is half applied is finished first
  * (its optimizer slots have moved on), for a second at most.
  */
-export function stop(turn: Turn, reason: string): void {
+export function stop(
+  turn: Turn,
+  { reason, goesOn = false }: { readonly reason: string; readonly goesOn?: boolean },
+): void {
   if (turn.state.phase === 'over') return;
   const halfApplied = (turn.state.round?.updated.size ?? 0) > 0;
-  if (!halfApplied) return finish(turn, { status: 'interrupted', reason });
-  change(turn, { stopping: { reason, sinceMs: turn.nowMs } });
+  if (!halfApplied) return finish(turn, interrupted({ reason, goesOn }));
+  change(turn, { stopping: { reason, goesOn, sinceMs: turn.nowMs } });
+}
+
+/** The end of a run that was asked to stop. */
+export function interrupted({
+  reason,
+  goesOn,
+}: Pick<Required<RunEnd>, 'reason' | 'goesOn'>): RunEnd {
+  return { status: 'interrupted', reason, goesOn };
+}
+
+/** Sends somebody away who is there after the end, or comes then: for good, or to look for the next server. */
+export function dismiss(turn: Turn, connection: number): void {
+  const { end, isClosed, version } = turn.state;
+  const shutDown = (reason: string): void => {
+    act(turn, { kind: 'close', to: connection, because: 'shutting-down', reason });
+  };
+  if (end === undefined || !isClosed)
+    return shutDown('the run is over but for its last checkpoint');
+  if (end.goesOn === true) return shutDown(`${end.reason}; another server may go on`);
+  send(turn, connection, { kind: 'finished', status: end.status, steps: version });
+  act(turn, { kind: 'close', to: connection, because: 'finished', reason: end.reason });
 }

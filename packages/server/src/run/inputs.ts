@@ -77,4 +77,5 @@ export type RunInput =
   | { readonly kind: 'resume' }
   | { readonly kind: 'save' }
   | { readonly kind: 'scale'; readonly workers: number }
-  | { readonly kind: 'stop'; readonly reason: string };
+  /** `goesOn`: another server is to go on from the checkpoint. */
+  | { readonly kind: 'stop'; readonly reason: string; readonly goesOn?: boolean };

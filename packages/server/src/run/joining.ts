@@ -7,7 +7,7 @@ import { quarantineReason } from '../membership/strikes.ts';
 import { beginPulse } from '../membership/suspicion.ts';
 import { beginCheckpoint, isFirstCheckpointUnderWay } from './checkpointing.ts';
 import { letSurplusGo } from './controls.ts';
-import { closeWhenSaved } from './ending.ts';
+import { closeWhenSaved, dismiss } from './ending.ts';
 import { admit, leave } from './presence.ts';
 import { planVersion } from './planning.ts';
 import { shapeOfRun } from './shape.ts';
@@ -180,16 +180,6 @@ function askForInitial(turn: Turn, member: Member): void {
   enter(turn, 'initial');
   send(turn, member.id, { kind: 'upload' });
   log(turn, 'info', `asked ${member.name} for the initial weights`);
-}
-
-function dismiss(turn: Turn, connection: number): void {
-  if (!turn.state.isClosed) {
-    const reason = 'the run is over but for its last checkpoint';
-    return act(turn, { kind: 'close', to: connection, because: 'shutting-down', reason });
-  }
-  const status = turn.state.end?.status ?? 'finished';
-  send(turn, connection, { kind: 'finished', status, steps: turn.state.version });
-  act(turn, { kind: 'close', to: connection, because: 'finished', reason: 'the run is over' });
 }
 
 /** The newest connection of a name wins: the older one may be half dead without knowing it. */

@@ -5,7 +5,7 @@ import { medianOf, planLeases } from '../leases/plan.ts';
 import type { Member } from '../membership/members.ts';
 import { workersOf } from '../membership/members.ts';
 import { checkpointIfDue } from './checkpointing.ts';
-import { finish } from './ending.ts';
+import { finish, interrupted } from './ending.ts';
 import type { Round } from '../leases/round.ts';
 import { openRound } from '../leases/round.ts';
 import { isEvaluationDue } from './shape.ts';
@@ -25,8 +25,7 @@ export function planVersion(turn: Turn): void {
   const { shape, version, config, stopping } = turn.state;
   if (shape === undefined) return;
   change(turn, { round: undefined });
-  if (stopping !== undefined)
-    return finish(turn, { status: 'interrupted', reason: stopping.reason });
+  if (stopping !== undefined) return finish(turn, interrupted(stopping));
   if (turn.state.evaluated !== version && isEvaluationDue(shape, config.settings, version)) {
     return beginEvaluation(turn, shape);
   }

@@ -68,6 +68,8 @@ export type RunPhase = 'forming' | 'initial' | 'training' | 'evaluating' | 'hold
 export interface RunEnd {
   readonly status: 'finished' | 'interrupted' | 'failed';
   readonly reason: string;
+  /** Another server will go on from the checkpoint: workers are not told an end, and look for it. */
+  readonly goesOn?: boolean;
 }
 
 /** The whole decision state of a run. Everything in it is immutable; numbers live in the store. */
@@ -110,7 +112,8 @@ export interface RunState {
   /** When the last tick came: a gap means that this process itself was away. */
   readonly tickedMs: number;
   /** Asked to stop; the half applied step is finished first. */
-  readonly stopping: { readonly reason: string; readonly sinceMs: number } | undefined;
+  readonly stopping:
+    { readonly reason: string; readonly goesOn: boolean; readonly sinceMs: number } | undefined;
   /** Holds that were passed by `resume`. */
   readonly resumed: ReadonlySet<number>;
   readonly lastLoss: number | undefined;

@@ -1,7 +1,7 @@
 import type { Member } from '../membership/members.ts';
 import { excuseSilence, patienceMs, recordSign } from '../membership/suspicion.ts';
 import { checkWriting } from './checkpointing.ts';
-import { finish } from './ending.ts';
+import { finish, interrupted } from './ending.ts';
 import { advance } from './joining.ts';
 import { receiveClosed, suspect } from './leaving.ts';
 import { coverStragglers } from './presence.ts';
@@ -28,7 +28,7 @@ export function tick(turn: Turn, signs: ReadonlyMap<number, number>): void {
   advance(turn);
   const { stopping } = turn.state;
   if (stopping !== undefined && turn.nowMs - stopping.sinceMs > stopPatienceMs) {
-    finish(turn, { status: 'interrupted', reason: stopping.reason });
+    finish(turn, interrupted(stopping));
   }
   nameWaits(turn);
 }

@@ -106,7 +106,7 @@ function decideRare(turn: Turn, input: Rare): void {
     case 'scale':
       return scale(turn, input.workers);
     case 'stop':
-      return stop(turn, input.reason);
+      return stop(turn, input);
     default:
       return decideDeparture(turn, input);
   }

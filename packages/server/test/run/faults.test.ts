@@ -244,6 +244,21 @@ describe('checkpoints', () => {
     expect(effects.map((effect) => effect.kind)).toEqual(['emit', 'end', 'send', 'close']);
   });
 
+  test('workers of a server that is to be started elsewhere are told to look for it, and not that all is over', () => {
+    const running = play(training([1], keeps), [written(0)]).state;
+    const step = play(running, nodesOf(running, 1)).state;
+    const { state } = play(step, [{ kind: 'stop', reason: 'SIGTERM', goesOn: true }]);
+    const { effects } = play(state, [written(1)]);
+    expect(closings(effects)).toMatchObject([{ to: 1, because: 'shutting-down' }]);
+    expect(effects.some((effect) => effect.kind === 'send')).toBe(false);
+    expect(effects).toContainEqual(
+      expect.objectContaining({
+        kind: 'end',
+        end: expect.objectContaining({ goesOn: true }) as object,
+      }),
+    );
+  });
+
   test('a step that is applied in part is never written', () => {
     const running = play(training([1, 2], keeps), [written(0)]).state;
     const some = nodesOf(running, 1).concat(
