@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { canRunEngine } from './engine/daemon.ts';
+import { canInstallPackages } from '../support/debian.ts';
 import type { EnginePlace } from './engine/engine.ts';
 import { startDockerEngine } from './engine/start.ts';
 import { buildImages, buildableTargets } from './images/images.ts';
@@ -17,7 +17,7 @@ declare module 'vitest' {
  * @throws Error from the returned function, which fails the run, when a test left something behind
  */
 export const setup = async (project: TestProject): Promise<(() => Promise<void>) | undefined> => {
-  if (!canRunEngine()) {
+  if (!canInstallPackages()) {
     project.provide('engine', undefined);
     return undefined;
   }

@@ -6,7 +6,7 @@ import { root } from '../architecture/workspace.ts';
 import type { DockerEngine } from './engine/engine.ts';
 import { whenStarted } from './cluster/start-container.ts';
 import { imageOf, type Target } from './images/images.ts';
-import { run } from './run.ts';
+import { run } from '../support/run.ts';
 
 /** How a run ended. */
 export interface TrainingEnd {

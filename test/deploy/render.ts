@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 
 import { root } from '../architecture/workspace.ts';
-import { run } from '../container/run.ts';
+import { run } from '../support/run.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Where the manifests are, from the root of the repository. */

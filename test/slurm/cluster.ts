@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 
 import { root } from '../architecture/workspace.ts';
-import { run } from '../container/run.ts';
+import { run } from '../support/run.ts';
 import type { Scratch } from '../support/scratch.ts';
 import { childrenOf } from './processes.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, vi } from 'vitest';
 
 import { root } from '../architecture/workspace.ts';
-import { run } from '../container/run.ts';
+import { run } from '../support/run.ts';
 import { writeDigits } from '../support/digits.ts';
 import { bitsOf, train } from '../support/paceline.ts';
 import { requireOrSkip } from '../support/require.ts';
@@ -12,12 +12,13 @@ import { openScratch } from '../support/scratch.ts';
 import type { Scratch } from '../support/scratch.ts';
 import { startCluster } from './cluster.ts';
 import type { SlurmCluster } from './cluster.ts';
-import { canRunSlurm, installSlurm } from './install.ts';
+import { canInstallPackages } from '../support/debian.ts';
+import { installSlurm } from './install.ts';
 import { commandLines, environments } from './processes.ts';
 import { submit, submitRun } from './slurm-run.ts';
 import type { SlurmRun, SubmitOptions } from './slurm-run.ts';
 
-const canRun = canRunSlurm();
+const canRun = canInstallPackages();
 const test = requireOrSkip('root and apt-get, for a Slurm', canRun);
 
 const job = 'mnist-mlp';

@@ -4,12 +4,15 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { openProxy } from './proxy.ts';
 import type { Proxy } from './proxy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'paceline-proxy-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 let server: Server;
 let accepted: Socket[];
 let proxy: Proxy;

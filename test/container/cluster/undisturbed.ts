@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../architecture/workspace.ts';
-import { run } from '../run.ts';
+import { run } from '../../support/run.ts';
 import { sharedEngine } from '../shared-engine.ts';
 import { steadyJob } from './cluster.ts';
 

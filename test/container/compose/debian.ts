@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '../run.ts';
+import { run } from '../../support/run.ts';
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 /** The first Debian that has Compose v2; its programs run on older ones, too. */
 const suite = 'trixie';
-const usualMirror = 'http://deb.debian.org/debian';
 
 /** Whether packages of Debian can be fetched and believed here. */
 export const canFetchFromDebian = (): boolean =>
@@ -47,9 +46,11 @@ const sourcesText = async (): Promise<string> =>
     '',
   ].join('\n');
 
-/** The mirror that the machine uses, if it is a Debian. */
+/** The mirror that the machine uses. @throws Error when it has none of Debian */
 const mirror = async (): Promise<string> => {
   const format = ['--format', '$(REPO_URI)', 'Created-By: Packages', 'Component: main'];
-  const found = await run('apt-get', ['indextargets', ...format]).catch(() => '');
-  return found.split('\n').find((uri) => /\/debian\/?$/.test(uri)) ?? usualMirror;
+  const found = await run('apt-get', ['indextargets', ...format]);
+  const uri = found.split('\n').find((each) => /\/debian\/?$/.test(each));
+  if (uri === undefined) throw new Error('apt has no mirror of Debian here: see apt.sources(5)');
+  return uri;
 };

@@ -4,7 +4,7 @@ import { root } from '../../architecture/workspace.ts';
 import { type DockerEngine, environmentOf } from '../engine/engine.ts';
 import { freePort } from '../../support/cluster.ts';
 import { baseImage } from '../images/base-image.ts';
-import { run } from '../run.ts';
+import { run } from '../../support/run.ts';
 import { prometheusImage } from './tools.ts';
 
 /** A repository with nothing but deploy/ and the folder `images`, in which commands of the README are typed. */

@@ -1,36 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { run } from '../run.ts';
+import { installPackages } from '../../support/debian.ts';
 
 /** By path: elsewhere there may be another client, which cannot drive BuildKit. */
 export const client = '/usr/bin/docker';
 const daemon = '/usr/sbin/dockerd';
-const programs = [client, daemon, '/usr/sbin/iptables', '/bin/busybox'];
-const packages = ['docker.io', 'iptables', 'busybox-static'];
 
 const startMs = 60_000;
 const stopMs = 30_000;
 
-/** Whether an engine can be installed and started here: it takes root and Debian's package manager. */
-export const canRunEngine = (): boolean =>
-  process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-
 /** Installs the engine, its client and a shell for images: 10 s, the first time. */
-export const installEngine = async (): Promise<void> => {
-  if (programs.every((path) => existsSync(path))) return;
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  const args = ['install', '--yes', '--no-install-recommends', ...packages];
-  try {
-    await run('apt-get', args, { env });
-  } catch {
-    // The lists of packages may be absent, or older than the mirror.
-    await run('apt-get', ['update'], { env });
-    await run('apt-get', args, { env });
-  }
-};
+export const installEngine = (): Promise<void> =>
+  installPackages({
+    packages: ['docker.io', 'iptables', 'busybox-static'],
+    programs: [client, daemon, '/usr/sbin/iptables', '/bin/busybox'],
+  });
 
 /** Starts a daemon that keeps all that it has below `folder`, and listens at `host`: 1 s. */
 export const startDaemon = async (folder: string, host: string): Promise<ChildProcess> => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { run, type RunOptions } from '../run.ts';
+import { run, type RunOptions } from '../../support/run.ts';
 import { client } from './daemon.ts';
 
 /** Where an engine is; plain data, so that other processes can be told. */

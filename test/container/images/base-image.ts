@@ -1,7 +1,7 @@
 import { chmod, chown, copyFile, mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DockerEngine } from '../engine/engine.ts';
-import { run } from '../run.ts';
+import { run } from '../../support/run.ts';
 
 /** Name of the image that {@link importBaseImage} makes. */
 export const baseImage = 'paceline-test-base';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { root } from '../../architecture/workspace.ts';
 import { baseImage, importBaseImage } from './base-image.ts';
 import type { DockerEngine } from '../engine/engine.ts';
-import { run } from '../run.ts';
+import { run } from '../../support/run.ts';
 
 /** The targets of deploy/docker/Dockerfile. */
 export type Target = 'server' | 'worker-wasm' | 'worker';
