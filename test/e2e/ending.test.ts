@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { pidOf } from '../support/faults.ts';
 import { jobFile, startTraining } from '../support/paceline.ts';
 import type { PacelineProcess } from '../support/paceline.ts';
 import { openScratch } from '../support/scratch.ts';
@@ -33,6 +34,19 @@ test.each([
     expect(scratch.leftovers()).toEqual([]);
   },
 );
+
+test('SIGTERM for every process of a run at once, as Slurm and systemd send it, ends it as well', async () => {
+  using scratch = openScratch();
+  const running = startLongRun(scratch);
+  await running.event('step', ({ step }) => step >= 50);
+  for (const name of ['server', 'w1', 'w2']) process.kill(pidOf(running.events, name), 'SIGTERM');
+  running.kill('SIGTERM');
+  expect(await running.exit(3_000)).toBe(143);
+  const end = await running.event('end');
+  expect(end.status).toBe('interrupted');
+  expect(existsSync(join(running.out, 'checkpoints', `step-${end.steps}`))).toBe(true);
+  expect(scratch.leftovers()).toEqual([]);
+});
 
 test('Ctrl-C while the workers are still loading ends the run within 3 s and leaves nothing behind', async () => {
   using scratch = openScratch();

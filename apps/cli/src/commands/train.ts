@@ -113,9 +113,9 @@ async function runTrain(job: string, options: TrainFlags): Promise<number> {
       else if (options.quiet !== true) waits.hear(line).forEach(output.log);
     },
   });
-  const stopListening = onShutdownSignals((signal, count) => {
-    if (count === 1) output.log(`${signal}: ending the run; once more to kill it`);
-    run.stop(signal, count > 1);
+  const stopListening = onShutdownSignals((signal, insists) => {
+    if (!insists) output.log(`${signal}: ending the run; Ctrl-C once more to kill it`);
+    run.stop(signal, insists);
   });
   const ended = await run.finished;
   stopListening();

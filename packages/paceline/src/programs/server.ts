@@ -114,9 +114,9 @@ async function runServerProgram(job: string, options: ServerFlags): Promise<numb
   // Its address is how it is well: the check asks there.
   if (options.healthFile !== undefined) writeFileSync(options.healthFile, server.url);
   let signal: ShutdownSignal | undefined;
-  const stopListening = onShutdownSignals((received, count) => {
+  const stopListening = onShutdownSignals((received, insists) => {
     signal ??= received;
-    if (count > 1) process.exit(codeOfSignal(signal));
+    if (insists) process.exit(codeOfSignal(signal));
     server.stop(received, { goesOn: isMoved(received) });
   });
   const stopWatching = endWithLauncher(() => {

@@ -1,3 +1,4 @@
+import { exitCodes } from '@paceline/protocol';
 import { onShutdownSignals } from '@paceline/telemetry';
 import { Command } from 'commander';
 
@@ -72,8 +73,8 @@ async function runWorkerProgram(url: string | undefined, options: WorkerFlags): 
   ignoreBrokenOutput();
   const leave = new AbortController();
   const launcherPid = launcherPidOf(process.env);
-  const stopListening = onShutdownSignals((signal, count) => {
-    if (count > 1) process.exit(signal === 'SIGINT' ? 130 : 143);
+  const stopListening = onShutdownSignals((signal, insists) => {
+    if (insists) process.exit(exitCodes.interrupted);
     leave.abort(signal);
   });
   try {
