@@ -9,7 +9,7 @@ import { documented, untried } from './compose/documented.ts';
 import { type ComposeProject, openProject } from './compose/project.ts';
 import { provideCompose } from './compose/tools.ts';
 import { sharedEngine } from './shared-engine.ts';
-import { trainLocally, type TrainingEnd } from './training.ts';
+import { readEnd, trainLocally, type TrainingEnd } from './training.ts';
 
 const canRun = inject('engine') !== undefined && canFetchFromDebian();
 const testCompose = requireOrSkip('a Docker engine and the packages of Debian', canRun);
@@ -47,12 +47,9 @@ afterEach(async () => {
 /** What a run left on the host must be what a local run leaves. */
 const expectSameModel = async (): Promise<void> => {
   const run = join(project.folder, 'runs/mnist-mlp');
-  const events = (await readFile(join(run, 'events.ndjson'), 'utf8')).trim().split('\n');
-  expect(JSON.parse(events.at(-1))).toMatchObject({
-    ...{ type: 'end', status: 'finished', steps },
-    weightsSha256: local.end['weightsSha256'],
-  });
-  const weights = await readFile(join(run, 'model/weights.bin'));
+  const { end, weights } = await readEnd(await readFile(join(run, 'events.ndjson'), 'utf8'), run);
+  const { weightsSha256 } = local.end;
+  expect(end).toMatchObject({ status: 'finished', steps, weightsSha256 });
   expect(weights.equals(local.weights)).toBe(true);
 };
 

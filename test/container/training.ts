@@ -84,7 +84,8 @@ export const trainInContainers = async (
   return await readEnd(logs[0] ?? '', out);
 };
 
-const readEnd = async (stdout: string, out: string): Promise<TrainingEnd> => {
+/** The end among events, one a line, and the weights in the run's folder. */
+export const readEnd = async (stdout: string, out: string): Promise<TrainingEnd> => {
   const events = stdout
     .split('\n')
     .filter((line) => line.startsWith('{'))
