@@ -8,7 +8,9 @@ const secondMs = 1_000;
 const shared: TestProjectInlineConfiguration['test'] = {
   environment: 'node',
   pool: 'forks', // The native addon lives on main threads only, which a worker thread is not.
-  execArgv: [`--conditions=${condition}`],
+  // With memory protection keys, V8 13.6 now and then ends a process in which threads compile WebAssembly ("Check failed:
+  // jit_page.has_value()", nodejs/node#64500).
+  execArgv: [`--conditions=${condition}`, '--no-memory-protection-keys'],
   env: { NODE_OPTIONS: `--conditions=${condition}` },
   restoreMocks: true,
 };

@@ -134,7 +134,7 @@ describe('the commands of deploy/README.md', () => {
     await project.type(status.replace('status', 'resume'));
     const output = await training;
     await expectSameModel();
-    expect(output.match(/server-1 .*wss:\/\//g)).toHaveLength(1);
+    expect(output.match(/server-1 .*server started at wss:\/\//g)).toHaveLength(1);
     expect(output.match(/server-1 .*refused: unauthorized \(.*the token is wrong/g)).toHaveLength(
       1,
     );
