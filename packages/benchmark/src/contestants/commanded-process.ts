@@ -43,7 +43,7 @@ class Commanded implements CommandedProcess {
     });
     child.stdin?.on('error', () => undefined); // it is gone; `exit` says so
     child.once('error', ({ message }) => this.fail(message));
-    child.once('exit', (code, signal) => this.fail(`ended with ${String(code ?? signal)}`));
+    child.once('close', (code, signal) => this.fail(`ended with ${String(code ?? signal)}`));
   }
 
   get pid(): number {
@@ -54,14 +54,14 @@ class Commanded implements CommandedProcess {
     const early = this.answers.shift();
     if (line !== '') this.child.stdin?.write(`${line}\n`);
     if (early !== undefined) return Promise.resolve(early);
+    if (this.end !== undefined) return Promise.reject(this.error(this.end));
     this.waiting = Promise.withResolvers();
-    if (this.end !== undefined) this.fail(this.end);
     return this.waiting.promise;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.end !== undefined) return;
-    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    const ended = new Promise((resolve) => this.child.once('close', resolve));
     this.child.stdin?.end();
     const timer = setTimeout(() => this.child.kill('SIGKILL'), 5000);
     await ended;
@@ -77,8 +77,12 @@ class Commanded implements CommandedProcess {
   };
 
   private fail(reason: string): void {
-    this.end = reason;
-    this.waiting?.reject(new Error([`${this.command}: ${reason}`, ...this.words].join('\n')));
+    this.end ??= reason;
+    this.waiting?.reject(this.error(this.end));
     this.waiting = undefined;
+  }
+
+  private error(reason: string): Error {
+    return new Error([`${this.command}: ${reason}`, ...this.words].join('\n'));
   }
 }

@@ -38,7 +38,8 @@ class Paceline implements Contestant {
   private run: LocalTraining | undefined;
   private url = '';
   private readonly pids: Record<string, number> = {};
-  private steppedAtMs: number | undefined;
+  /** When the first step of this block was told; NaN before. */
+  private steppedAtMs = NaN;
   private hold = Promise.withResolvers<number>();
 
   constructor(options: PacelineOptions, folder: string) {
@@ -74,11 +75,11 @@ class Paceline implements Contestant {
   async block(): Promise<Block> {
     const before = usageOfAll(this.pids);
     this.hold = Promise.withResolvers();
-    this.steppedAtMs = undefined;
+    this.steppedAtMs = NaN;
     await this.options.resume(this.url);
     const heldAtMs = await this.untilHold();
     const { blockSteps } = this.options.benchmark;
-    const elapsedMs = heldAtMs - (this.steppedAtMs ?? heldAtMs);
+    const elapsedMs = heldAtMs - this.steppedAtMs;
     const usage = usageBetween(before, usageOfAll(this.pids), blockSteps + settleSteps);
     return { msPerStep: elapsedMs / blockSteps, ...usage };
   }
@@ -100,7 +101,8 @@ class Paceline implements Contestant {
     if (event.type === 'start') this.url = event.url;
     if (event.type === 'server' && event.event === 'started') this.pids['server'] = event.pid;
     if (event.type === 'worker' && event.event === 'joined') this.pids[event.worker] = event.pid;
-    if (event.type === 'step') this.steppedAtMs ??= performance.now();
+    if (event.type === 'step' && Number.isNaN(this.steppedAtMs))
+      this.steppedAtMs = performance.now();
     if (event.type === 'hold') this.hold.resolve(performance.now());
   };
 }
