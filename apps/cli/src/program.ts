@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { builtinJobs, serverCommand, workerCommand } from 'paceline/programs';
 
+import { benchCommand } from './commands/bench.ts';
 import { certsCommand } from './commands/certs.ts';
 import { checkpointCommand } from './commands/checkpoint.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -43,6 +44,7 @@ export function createProgram(): Command {
     setupCommand(),
     doctorCommand(),
     certsCommand(),
+    benchCommand(),
   ];
   for (const command of commands) program.addCommand(command);
   return program;
