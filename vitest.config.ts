@@ -8,8 +8,8 @@ const secondMs = 1_000;
 const shared: TestProjectInlineConfiguration['test'] = {
   environment: 'node',
   pool: 'forks', // The native addon lives on main threads only, which a worker thread is not.
-  // With memory protection keys, V8 13.6 now and then ends a process in which threads compile WebAssembly ("Check failed:
-  // jit_page.has_value()", nodejs/node#64500).
+  // Threads that come and go while WebAssembly is compiled end a process of V8 13.6 now and then ("Check failed:
+  // jit_page.has_value()", see nodejs/node#64500), as others report more often with memory protection keys.
   execArgv: [`--conditions=${condition}`, '--no-memory-protection-keys'],
   env: { NODE_OPTIONS: `--conditions=${condition}` },
   restoreMocks: true,
