@@ -7,6 +7,8 @@ import type { ServerOptions } from './options.ts';
 export interface Doors {
   /** What the server says of itself: where others reach it. */
   readonly url: string;
+  /** Where this machine reaches it, whatever others call it. */
+  readonly localUrl: string;
   /** What it listens on, exactly; of several the first. */
   readonly address: string;
   /** Closes all of them. */
@@ -36,7 +38,7 @@ export async function openDoors(
       const words = `listening on all addresses of this machine, known as ${url} to itself`;
       logger.info({}, `${words}; what others call it, --advertise HOST[:PORT] says`);
     }
-    return { url, address: first.address, close };
+    return { url, localUrl: announcedUrl(first.url), address: first.address, close };
   } catch (error) {
     await close();
     throw error;

@@ -53,6 +53,8 @@ export interface ServerOptions {
 export interface RunningServer extends AsyncDisposable {
   /** What workers connect to: what is advertised, or what it listens on. */
   readonly url: string;
+  /** Where this machine reaches it, whatever is advertised. */
+  readonly localUrl: string;
   /** How the run ended, once nothing listens any more; never rejects for a run that failed, only for a broken server. */
   readonly finished: Promise<RunSummary>;
   /** Passes the hold that the run waits at; false where there is none. */

@@ -43,7 +43,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   const guard = planGuard(options.maxWorkers);
   const doors = await openDoors(options, { ...planDoor(parts, gate, stop), guard });
-  const { url, address } = doors;
+  const { url, localUrl, address } = doors;
   parts.announce(url, address);
   for (const notice of start.notices) options.logger.warn({}, notice);
   if (start.image !== undefined) parts.executor.dispatch({ kind: 'restored' });
@@ -64,6 +64,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { resume, pause, checkpoint, scale, status } = parts.controls;
   return {
     url,
+    localUrl,
     finished,
     resume,
     pause,

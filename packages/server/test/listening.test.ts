@@ -72,6 +72,7 @@ test('every address that others reach needs a token', async () => {
 test('what is advertised is in the events, and what it listens on beside it', async () => {
   const advertise = parseAdvertised('trainer.example');
   await using server = await serve({ listen: '0.0.0.0:0', advertise });
+  expect(server.localUrl).toBe(server.url.replace('trainer.example', '127.0.0.1'));
   const { port } = new URL(server.url);
   expect(server.url).toBe(`ws://trainer.example:${port}`);
   expect(events[0]).toMatchObject({ url: server.url, address: `0.0.0.0:${port}` });

@@ -111,8 +111,8 @@ async function runServerProgram(job: string, options: ServerFlags): Promise<numb
     logger: createProgramLogger('server', options),
     onEvent,
   });
-  // Its address is how it is well: the check asks there.
-  if (options.healthFile !== undefined) writeFileSync(options.healthFile, server.url);
+  // Its address is how it is well: the check asks there, from this machine.
+  if (options.healthFile !== undefined) writeFileSync(options.healthFile, server.localUrl);
   let signal: ShutdownSignal | undefined;
   const stopListening = onShutdownSignals((received, insists) => {
     signal ??= received;
