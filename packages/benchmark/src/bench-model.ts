@@ -3,6 +3,7 @@ import type { Goal, Standing } from './board/goals.ts';
 import type { ModelBenchmark } from './board/model-benchmark.ts';
 import { isPresent } from './contestants/contestant.ts';
 import type { Absent, Block, Contestant } from './contestants/contestant.ts';
+import { names } from './contestants/names.ts';
 import { startModelFit } from './contestants/model-fit.ts';
 import { startPaceline } from './contestants/paceline.ts';
 import { startTorch } from './contestants/torch-ddp.ts';
@@ -77,7 +78,7 @@ export async function benchModel(
     ),
     absent,
     rows: (goals[benchmark.name] ?? []).flatMap((goal) => {
-      const ours = blocks.get('paceline') ?? [];
+      const ours = blocks.get(names.ours) ?? [];
       const peers = blocks.get(goal.peer);
       return peers === undefined ? [] : [rowOf(goal, ours, peers)];
     }),
@@ -92,9 +93,9 @@ function starters(benchmark: ModelBenchmark, options: BenchOptions): readonly St
     return () => startPaceline({ benchmark, workers, blocks: options.rounds, ...options });
   };
   const peers: Readonly<Record<string, Starter>> = {
-    'PyTorch DDP': () => startTorch(benchmark, options.python),
-    'model.fit': () => startModelFit(benchmark),
-    'paceline, 1 worker': paceline(1),
+    [names.torch]: () => startTorch(benchmark, options.python),
+    [names.fit]: () => startModelFit(benchmark),
+    [names.alone]: paceline(1),
   };
   const others = wanted.flatMap((name) => peers[name] ?? []);
   return [paceline(2), ...(options.peers ? others : [])];

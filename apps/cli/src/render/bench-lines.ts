@@ -1,4 +1,4 @@
-import type { ModelBenchmark, ModelResult, Row } from '@paceline/benchmark';
+import type { Figure, ModelBenchmark, ModelResult, Row } from '@paceline/benchmark';
 import { formatBytes, formatCount } from 'paceline/programs';
 
 /** A model of the board for a reader: what everybody took, and how ours stands. */
@@ -6,10 +6,9 @@ export function benchLines(model: ModelBenchmark, result: ModelResult): readonly
   return [
     `${model.name}: ${model.title}`,
     ...result.contestants.map(({ name, msPerStep, examplesPerSecond, cpuMsPerStep, peakBytes }) => {
-      const spread = `${msPerStep.lower.toFixed(2)} to ${msPerStep.upper.toFixed(2)}`;
       const cpu = named(cpuMsPerStep, (ms) => ms.toFixed(1));
       return [
-        `  ${name.padEnd(18)} ${msPerStep.median.toFixed(2)} ms a step (${spread}), `,
+        `  ${name.padEnd(18)} ${msPerStep.median.toFixed(2)} ms a step (${spreadOf(msPerStep)}), `,
         `${formatCount(examplesPerSecond)} examples/s; CPU ms a step: ${cpu}; peak: ${named(peakBytes, formatBytes)}`,
       ].join('');
     }),
@@ -27,13 +26,16 @@ function named(
     .join(', ');
 }
 
+function spreadOf({ lower, upper }: Figure): string {
+  return `${lower.toFixed(2)} to ${upper.toFixed(2)}`;
+}
+
 const comparisons = { speed: '>=', efficiency: '>=', time: '<=' } as const;
 
 function rowLine({ goal, ratio, standing }: Row): string {
   const sign = comparisons[goal.kind];
-  const spread = `${ratio.lower.toFixed(2)} to ${ratio.upper.toFixed(2)}`;
   return (
-    `  ${goal.kind} against ${goal.peer}: ${ratio.median.toFixed(2)} (${spread}); ` +
+    `  ${goal.kind} against ${goal.peer}: ${ratio.median.toFixed(2)} (${spreadOf(ratio)}); ` +
     `must be ${sign} ${goal.mustBe}, aim ${sign} ${goal.aim}: ${standing}`
   );
 }

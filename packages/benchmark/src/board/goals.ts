@@ -1,3 +1,5 @@
+import { names } from '../contestants/names.ts';
+
 /** What a row of the board must reach, and what it aims at. Ratios: of speed where more is better, else of time. */
 export interface Goal {
   /** The contestant that the figure is held against. */
@@ -7,9 +9,7 @@ export interface Goal {
   readonly aim: number;
 }
 
-const torch = 'PyTorch DDP';
-const fit = 'model.fit';
-const alone = 'paceline, 1 worker';
+const { torch, fit, alone } = names;
 
 /** By the model's name. */
 export const goals: Readonly<Record<string, readonly Goal[]>> = {

@@ -4,8 +4,9 @@ import type { ModelBenchmark } from '../board/model-benchmark.ts';
 import { createCommandedContestant } from './commanded-contestant.ts';
 import { startCommanded } from './commanded-process.ts';
 import type { Absent, Contestant } from './contestant.ts';
+import { names } from './names.ts';
 
-const name = 'model.fit';
+const name = names.fit;
 
 /** tfjs-node's own `model.fit` in one process, on all cores; absent without native TensorFlow. */
 export async function startModelFit({
@@ -26,6 +27,6 @@ export async function startModelFit({
     return { name, absent };
   }
   await child.ask(String(warmUpSteps));
-  const pids = { 'model.fit': child.pid };
+  const pids = { [name]: child.pid };
   return createCommandedContestant({ name, process: child, pids, blockSteps });
 }

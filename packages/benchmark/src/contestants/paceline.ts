@@ -9,6 +9,7 @@ import type { LocalTraining } from 'paceline/programs';
 import type { ModelBenchmark } from '../board/model-benchmark.ts';
 import { usageBetween, usageOfAll } from '../measure/process-usage.ts';
 import type { Block, Contestant } from './contestant.ts';
+import { names } from './names.ts';
 
 /** Steps at the start of a block that are not timed: events come every so many. */
 const settleSteps = 10;
@@ -43,7 +44,7 @@ class Paceline implements Contestant {
   private hold = Promise.withResolvers<number>();
 
   constructor(options: PacelineOptions, folder: string) {
-    this.name = options.workers === 2 ? 'paceline' : `paceline, ${options.workers} worker`;
+    this.name = options.workers === 1 ? names.alone : names.ours;
     this.options = options;
     this.folder = folder;
   }

@@ -4,9 +4,10 @@ import type { ModelBenchmark } from '../board/model-benchmark.ts';
 import { createCommandedContestant } from './commanded-contestant.ts';
 import { startCommanded } from './commanded-process.ts';
 import type { Absent, Contestant } from './contestant.ts';
+import { names } from './names.ts';
 
 const script = fileURLToPath(new URL('../../peers/torch_ddp.py', import.meta.url));
-const name = 'PyTorch DDP';
+const name = names.torch;
 
 /** PyTorch's DistributedDataParallel over gloo, 2 ranks of one thread; absent where `torch` cannot be imported. */
 export async function startTorch(
