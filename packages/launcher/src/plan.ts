@@ -66,7 +66,7 @@ export interface LocalRunOptions {
 }
 
 /**
- * glibc gives every fresh tensor new pages by default, which cost 280 page faults a step; with these values
+ * glibc gives every fresh tensor and frame new pages by default, which cost 280 page faults a step; with these values
  * freed memory stays with the process. Other C libraries ignore the variable.
  */
 const allocatorTunables =
@@ -123,6 +123,7 @@ function commonEnvironment({
 }: LocalRunOptions): Readonly<Record<string, string>> {
   return {
     PACELINE_LAUNCHER_PID: String(launcherPid),
+    GLIBC_TUNABLES: allocatorTunables,
     ...(compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache }),
   };
 }
@@ -171,10 +172,7 @@ function planWorker(options: LocalRunOptions, name: string): ProcessPlan {
       ...(options.backend === undefined ? [] : flag('--backend', options.backend)),
       ...flag('--log-level', options.logLevel),
     ],
-    env: {
-      ...commonEnvironment(options),
-      GLIBC_TUNABLES: allocatorTunables,
-    },
+    env: commonEnvironment(options),
   };
 }
 

@@ -12,6 +12,7 @@ import { PacelineError } from './errors.ts';
 import { loadJob } from './load-job.ts';
 import { chooseRunFolder } from './run-folder.ts';
 import { moduleExtension, sourceConditionArgs } from './source-condition.ts';
+import { collectorFlags } from './programs/tune-collector.ts';
 import { checkWorkerCounts } from './worker-counts.ts';
 import type { WorkerCounts } from './worker-counts.ts';
 
@@ -112,7 +113,10 @@ function checkNetworkFlags(options: LocalTrainingOptions): void {
 
 function ownProgram(): { readonly command: string; readonly args: readonly string[] } {
   const main = new URL(`./programs/main${moduleExtension()}`, import.meta.url);
-  return { command: process.execPath, args: [...sourceConditionArgs(), fileURLToPath(main)] };
+  return {
+    command: process.execPath,
+    args: [...sourceConditionArgs(), ...collectorFlags(), fileURLToPath(main)],
+  };
 }
 
 interface Ending {

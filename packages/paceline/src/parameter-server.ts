@@ -36,6 +36,8 @@ export interface ParameterServerOptions extends ServerTlsOptions {
   /** How long it is still there after the end, to tell late workers of it. 0 by default; Infinity: until it is stopped. */
   readonly lingerMs?: number;
   readonly onEvent?: (event: RunEvent) => void;
+  /** Where it writes what it does when. */
+  readonly timelineFolder?: string;
   readonly clock?: Clock;
   /** Logs to standard error by default. */
   readonly logger?: Logger;
@@ -50,7 +52,7 @@ export interface ParameterServerOptions extends ServerTlsOptions {
 export async function parameterServer(options: ParameterServerOptions): Promise<RunningServer> {
   const { job, source } = await loadJob(options.job, { set: options.set ?? [] });
   const { openDiskStorage, startServer } = await import('@paceline/server');
-  const { createLogger, systemClock } = await import('@paceline/telemetry');
+  const { createLogger, openTimeline, systemClock } = await import('@paceline/telemetry');
   const { createWebSocketTransport, parseAdvertised } = await import('@paceline/transport');
   const clock = options.clock ?? systemClock();
   const logger = options.logger ?? createLogger({ name: 'server' });
@@ -82,6 +84,9 @@ export async function parameterServer(options: ParameterServerOptions): Promise<
     transport: createWebSocketTransport(clock),
     clock,
     logger,
+    ...(options.timelineFolder === undefined
+      ? {}
+      : { timeline: openTimeline(options.timelineFolder, { process: 'server', thread: 'main' }) }),
     onEvent: options.onEvent ?? (() => undefined),
   });
 }

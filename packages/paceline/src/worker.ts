@@ -29,6 +29,8 @@ export interface RunWorkerOptions extends ClientTlsOptions {
   readonly launcherPid?: number;
   /** Where the worker says every second that it is well, for the check of a container. */
   readonly healthFile?: string;
+  /** Where the worker's threads write what they do when. */
+  readonly timelineFolder?: string;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Log lines for a person instead of JSON. */
   readonly prettyLog?: boolean;
@@ -59,6 +61,7 @@ export async function worker(options: RunWorkerOptions): Promise<WorkerExit> {
     graceMs: options.graceMs ?? 2_000,
     ...(options.launcherPid === undefined ? {} : { launcherPid: options.launcherPid }),
     ...(options.healthFile === undefined ? {} : { healthFile: options.healthFile }),
+    ...(options.timelineFolder === undefined ? {} : { timelineFolder: options.timelineFolder }),
     loadJob: (welcome) => jobOf(welcome, options.job),
     logLevel: options.logLevel ?? 'info',
     prettyLog: options.prettyLog ?? false,

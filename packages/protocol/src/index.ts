@@ -1,3 +1,4 @@
+export { copyBytes } from './copy-bytes.ts';
 export { protocolVersion, subprotocol } from './version.ts';
 export { serverMessages, workerMessages } from './messages.ts';
 export { decodeMessage, peekKind } from './codec/decode.ts';

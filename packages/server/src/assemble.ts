@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import type { ControlMessage } from '@paceline/protocol';
-import { createExposition } from '@paceline/telemetry';
+import { createExposition, noTimeline } from '@paceline/telemetry';
 import type { Beginning } from './beginning.ts';
 import { composeImage } from './checkpoint/image.ts';
 import { planConfig } from './config.ts';
@@ -48,6 +48,7 @@ export function assemble(options: ServerOptions, beginning: Beginning): Parts {
   const { start, createId } = beginning;
   const run = start.image?.facts.run ?? createId();
   const config = planConfig(options, beginning);
+  const memoryBytes = totalmem();
   const limits = planLimits(options.job.settings.bucketBytes, config.deadlines);
   const ended = Promise.withResolvers<RunSummary>();
   const goodput = createGoodput(clock.now(), earlierTime(beginning, clock.wallMs()));
@@ -58,7 +59,7 @@ export function assemble(options: ServerOptions, beginning: Beginning): Parts {
     events: {
       onRefusal: refusals.count,
       vet: (connection, message) =>
-        vetMessage(executor.state, { connection, message, memoryBytes: totalmem() }),
+        vetMessage(executor.state, { connection, message, memoryBytes }),
       onMessage: (id, message, frameBytes) => {
         executor.dispatch(readMessage(id, message, { freshSession: createId }));
         if (message.kind === 'node') peers.giveBack(id, frameBytes);
@@ -74,6 +75,7 @@ export function assemble(options: ServerOptions, beginning: Beginning): Parts {
   const { state, store } = beginAt(config, beginning, clock.now());
   const surroundings = {
     clock,
+    timeline: options.timeline ?? noTimeline,
     peers,
     goodput,
     welcome: createWelcome(options, { run, limits, term: start.term }),

@@ -2,7 +2,7 @@ import type { TreeNode } from '@paceline/math';
 import { createOptimizer } from '@paceline/math';
 import type { ControlMessage, JobSettings } from '@paceline/protocol';
 import { encodeTensorMessage } from '@paceline/protocol';
-import type { Clock } from '@paceline/telemetry';
+import type { Clock, Timeline } from '@paceline/telemetry';
 import type { CheckpointSections } from './checkpoint/storage.ts';
 import type { Goodput, TimeCategory } from './report/goodput.ts';
 import type { Peers } from './connections/peers.ts';
@@ -23,6 +23,7 @@ const leastBacklogBytes = 16 * 2 ** 20;
 /** What the executor cannot do itself: it is handed in by the server. */
 export interface Surroundings {
   readonly clock: Clock;
+  readonly timeline: Timeline;
   readonly peers: Peers;
   readonly goodput: Goodput;
   /** The welcome for a worker. */
@@ -66,7 +67,7 @@ export function createExecutor(
   let store = restored;
   let isBusy = false;
 
-  const perform = (effect: RunEffect): void => {
+  const perform = timed(surroundings.timeline, (effect) => {
     switch (effect.kind) {
       case 'count':
         counters[effect.what] = (counters[effect.what] ?? 0) + 1;
@@ -85,7 +86,7 @@ export function createExecutor(
         else if (isSocketEffect(effect)) performOnSockets(effect, { surroundings, state, store });
         else if (store !== undefined) performOnStore(effect, { store, queue, counters });
     }
-  };
+  });
 
   const dispatch = (input: RunInput): void => {
     queue.push(input);
@@ -111,6 +112,17 @@ export function createExecutor(
     get state() {
       return state;
     },
+  };
+}
+
+const timedEffects: readonly string[] = ['sum', 'check-root', 'update', 'publish'];
+
+/** Keeps in the timeline what takes time. */
+function timed(timeline: Timeline, act: (effect: RunEffect) => void): (effect: RunEffect) => void {
+  return (effect) => {
+    const since = timeline.now();
+    act(effect);
+    if (timedEffects.includes(effect.kind)) timeline.span(effect.kind, since);
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Job, JobSource, RefusalReason, RunEvent, Token } from '@paceline/protocol';
-import type { Clock, Logger } from '@paceline/telemetry';
+import type { Clock, Logger, Timeline } from '@paceline/telemetry';
 import type { Advertised, ListenTls, Transport } from '@paceline/transport';
 import type { CheckpointStorage } from './checkpoint/storage.ts';
 import type { Deadlines } from './run/state.ts';
@@ -45,6 +45,8 @@ export interface ServerOptions {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** What is done when. Default: it is not kept. */
+  readonly timeline?: Timeline;
   /** What the outside world is told; must not throw. */
   readonly onEvent: (event: RunEvent) => void;
 }

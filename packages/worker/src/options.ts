@@ -27,6 +27,8 @@ export interface WorkerOptions {
   }) => Promise<Job>;
   /** Where the worker says every second that it is well: see `openHealthFile`. */
   readonly healthFile?: string;
+  /** Where the worker's threads write what they do when: see `openTimeline`. */
+  readonly timelineFolder?: string;
   readonly logLevel: LogLevel;
   /** Log lines for a person instead of JSON. Default false. */
   readonly prettyLog?: boolean;

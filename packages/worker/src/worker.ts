@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { noTimeline, openTimeline } from '@paceline/telemetry';
 import { createComputeLoop } from './compute/loop.ts';
 import type { ComputeReply } from './compute/orders.ts';
 import type { ThreadMessage, ThreadOptions } from './communication/thread.ts';
@@ -22,6 +23,10 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerExit> {
     reply,
     onNotice: (line) => process.emitWarning(line, { code: 'PACELINE' }),
     now: () => performance.now(),
+    timeline:
+      options.timelineFolder === undefined
+        ? noTimeline
+        : openTimeline(options.timelineFolder, { process: options.name, thread: 'compute' }),
   });
   thread.on('message', (message: ThreadMessage) => {
     if (message.kind === 'exit') exit.resolve(message);
@@ -58,6 +63,7 @@ function startThread(options: WorkerOptions): Worker {
     },
     launcherPid: options.launcherPid,
     healthFile: options.healthFile,
+    timelineFolder: options.timelineFolder,
     logLevel: options.logLevel,
     prettyLog: options.prettyLog ?? false,
   };
@@ -67,7 +73,7 @@ function startThread(options: WorkerOptions): Worker {
     return new Worker(new URL('./communication/thread.js', import.meta.url), { workerData, name });
   }
   const file = new URL('./communication/thread.ts', import.meta.url);
-  const execArgv = [...process.execArgv, '--conditions=paceline-source'];
+  const execArgv = ['--conditions=paceline-source'];
   return new Worker(file, { workerData, name, execArgv });
 }
 

@@ -152,7 +152,7 @@ class Compute implements ToyCompute {
     const examples = [...exampleIndices(plan, version, leaf)];
     const buckets = planBuckets(toyLayout, settings.bucketBytes);
     const memory = {
-      float32: (at: number, length: number) => new Float32Array(areas.memory.buffer, at, length),
+      bytes: (at: number, length: number) => new Uint8Array(areas.memory.buffer, at, length),
     };
     const write = createLeafWriter(memory, buckets, planSlots(buckets, tensorHeadroomBytes));
     const values = toyLeaf(this.parametersOf(order), { step: version, examples });

@@ -1,5 +1,6 @@
 import type { Communication } from '../../../packages/worker/src/communication/communication.ts';
 import { createCommunication } from '../../../packages/worker/src/communication/communication.ts';
+import { noTimeline } from '@paceline/telemetry';
 import type { Logger } from '@paceline/telemetry';
 import type { Network } from '../world/network.ts';
 import type { SimulatedProcess } from '../world/process.ts';
@@ -49,6 +50,7 @@ export function startWorker(start: WorkerStart): SimulatedWorker {
     limits,
     transport: network.transportOf(process),
     clock: process.clock,
+    timeline: noTimeline,
     logger: start.logger,
     order: (order) => void process.clock.setTimer(0, () => compute.receive(order)),
     onWell: () => undefined,

@@ -14,7 +14,9 @@ import { flags } from './flags.ts';
 import type { FlagDefinition } from './flags.ts';
 import { createProgramLogger } from './log.ts';
 import type { LogFlags } from './log.ts';
+import { timelineFolder } from './timeline-folder.ts';
 import { repeated } from './values.ts';
+import { tuneCollector } from './tune-collector.ts';
 import { launcherPidOf, watchLauncher } from './watch-launcher.ts';
 
 interface ServerFlags extends LogFlags {
@@ -94,6 +96,7 @@ export function serverCommand(): Command {
 
 async function runServerProgram(job: string, options: ServerFlags): Promise<number> {
   ignoreBrokenOutput();
+  tuneCollector();
   const clock = systemClock();
   const onEvent = createEventOutput({
     style: styleOf(options),
@@ -110,6 +113,7 @@ async function runServerProgram(job: string, options: ServerFlags): Promise<numb
     clock,
     logger: createProgramLogger('server', options),
     onEvent,
+    ...timelineFolder(process.env),
   });
   // Its address is how it is well: the check asks there, from this machine.
   if (options.healthFile !== undefined) writeFileSync(options.healthFile, server.localUrl);

@@ -8,8 +8,10 @@ import { ignoreBrokenOutput } from './event-output.ts';
 import { addFlags, withEnvironment } from './add-flags.ts';
 import { flags } from './flags.ts';
 import type { FlagDefinition } from './flags.ts';
+import { timelineFolder } from './timeline-folder.ts';
 import { isPrettyLog } from './log.ts';
 import type { LogFlags } from './log.ts';
+import { tuneCollector } from './tune-collector.ts';
 import { launcherPidOf } from './watch-launcher.ts';
 
 interface WorkerFlags extends LogFlags {
@@ -71,6 +73,7 @@ export function workerCommand(): Command {
 
 async function runWorkerProgram(url: string | undefined, options: WorkerFlags): Promise<number> {
   ignoreBrokenOutput();
+  tuneCollector();
   const leave = new AbortController();
   const launcherPid = launcherPidOf(process.env);
   const stopListening = onShutdownSignals((signal, insists) => {
@@ -90,6 +93,7 @@ async function runWorkerProgram(url: string | undefined, options: WorkerFlags): 
       graceMs: options.grace,
       ...(options.healthFile === undefined ? {} : { healthFile: options.healthFile }),
       ...(launcherPid === undefined ? {} : { launcherPid }),
+      ...timelineFolder(process.env),
       logLevel: options.logLevel,
       prettyLog: isPrettyLog(options),
       leave: leave.signal,

@@ -1,5 +1,6 @@
 import { Packr } from 'msgpackr';
 
+import { copyBytes } from '../copy-bytes.ts';
 import type { ControlMessage, TensorHeader } from '../messages.ts';
 import { checksumField, sealFrame, unknownChecksum } from './checksum.ts';
 import { definitionOf } from './definitions.ts';
@@ -39,7 +40,7 @@ export function encodeTensorMessage(
   o: FrameOptions = {},
 ): Uint8Array {
   const frame = new Uint8Array(tensorHeadroomBytes + payload.length);
-  frame.set(payload, tensorHeadroomBytes);
+  copyBytes(frame.subarray(tensorHeadroomBytes), payload);
   const { start } = writeTensorPrefix(frame, tensorHeadroomBytes, { ...o, header });
   return frame.subarray(start);
 }

@@ -6,7 +6,13 @@ import type {
   TensorSpec,
   TreeNode,
 } from '@paceline/math';
-import { createLayout, isGradientBucket, isParameterBucket, planBuckets } from '@paceline/math';
+import {
+  copyBytes,
+  createLayout,
+  isGradientBucket,
+  isParameterBucket,
+  planBuckets,
+} from '@paceline/math';
 import { ServerError } from '../errors.ts';
 import { createSlabs } from './slabs.ts';
 import type { BucketSums, SumPlan } from './sums.ts';
@@ -89,7 +95,7 @@ export function createParameterStore(o: {
     buckets,
     parameters,
     writeInitial: (bucket, payload) => {
-      parameters(bucket, 0).set(payload);
+      copyBytes(parameters(bucket, 0), payload);
     },
     take: (bucket, node, payload, plan) => cellOf(bucket).sums.take(node, payload, plan),
     isFinite: (bucket, root) => {

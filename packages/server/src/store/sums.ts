@@ -1,5 +1,5 @@
 import type { Arena, TreeMerge, TreeNode } from '@paceline/math';
-import { nodeKey } from '@paceline/math';
+import { copyBytes, nodeKey } from '@paceline/math';
 import { ServerError } from '../errors.ts';
 
 /**
@@ -49,7 +49,7 @@ export function createBucketSums(arena: Arena, length: number): BucketSums {
     take(node, payload, { dropped, merges }) {
       for (const old of dropped) free(old);
       const pointer = arena.allocate(bytes);
-      arena.bytes(pointer, bytes).set(payload);
+      copyBytes(arena.bytes(pointer, bytes), payload);
       held.set(nodeKey(node), pointer);
       const isFinite = arena.kernels.isFinite(pointer, length);
       for (const each of merges) merge(each);

@@ -86,6 +86,9 @@ const rows: readonly Row[] = [
   ['Cumsum', all, 'failed', 'the axis is counted from the end', 'Cumsum'],
   ['Cast', all, 'wrong', 'to int32 or bool', 'Cast'],
   ['Cast', wasm, 'wrong', 'to bool: forward', 'Cast'],
+  ['Cast', native, 'slow', 'to the type that it is', 'Cast'],
+  ['Relu', native, 'slow', '', 'Relu, ReluGrad'],
+  ['Relu6', native, 'slow', '', 'Relu6, Relu6Grad'],
   [
     'FusedBatchNorm',
     all,

@@ -14,6 +14,7 @@ import { gatherRepairs } from './gather.ts';
 import { matMulRepairs } from './mat-mul.ts';
 import { maxPoolRepairs } from './max-pool.ts';
 import { mirrorPadRepairs } from './mirror-pad.ts';
+import { nativeReluRepairs } from './native-relu.ts';
 import { ndGatherRepairs } from './nd-gather.ts';
 import { numericPaddingRepairs } from './numeric-padding.ts';
 import type { Repair } from './repair.ts';
@@ -42,4 +43,5 @@ export const repairs: readonly Repair[] = [
   ...castRepairs,
   ...comparisonRepairs,
   ...broadcastRepairs,
+  ...nativeReluRepairs,
 ];

@@ -1,5 +1,5 @@
 import type { Phase } from '@paceline/protocol';
-import type { Clock, Logger } from '@paceline/telemetry';
+import type { Clock, Logger, Timeline } from '@paceline/telemetry';
 import type { Transport } from '@paceline/transport';
 import type { ComputeOrder, ComputeReply } from '../compute/orders.ts';
 import { isComputeStuck } from '../lifecycle/health.ts';
@@ -32,6 +32,7 @@ export interface CommunicationOptions {
   readonly limits: WorkerLimits;
   readonly transport: Transport;
   readonly clock: Clock;
+  readonly timeline: Timeline;
   readonly logger: Logger;
   readonly order: (order: ComputeOrder) => void;
   /** Called every second while both threads do what they should. */
@@ -71,6 +72,7 @@ export function createCommunication(options: CommunicationOptions): Communicatio
     link,
     order,
     clock,
+    timeline: options.timeline,
     logger,
     onExit: (code, message) => {
       stopTicking();

@@ -1,6 +1,6 @@
 import type { MessageOf, ServerMessage } from '@paceline/protocol';
 import { encodeTensorMessage, protocolVersion } from '@paceline/protocol';
-import type { Clock, Logger } from '@paceline/telemetry';
+import type { Clock, Logger, Timeline } from '@paceline/telemetry';
 import type { ComputeOrder, ComputeReply, LayoutFacts } from '../compute/orders.ts';
 import type { WorkerEffect } from '../lifecycle/effects.ts';
 import type { WorkerInput } from '../lifecycle/inputs.ts';
@@ -28,6 +28,7 @@ export interface ExecutorPorts {
   readonly order: (order: ComputeOrder) => void;
   readonly onExit: (code: number, message: string) => void;
   readonly clock: Clock;
+  readonly timeline: Timeline;
   readonly logger: Logger;
 }
 
@@ -96,13 +97,7 @@ class Executor implements WorkerExecutor {
       case 'parameters':
       case 'snapshot':
         if (this.prepared === undefined) return;
-        return this.announce(
-          this.prepared.workspace.parameters.write(
-            message.bucket,
-            message.version,
-            message.payload,
-          ),
-        );
+        return this.takeParameters(message, this.prepared);
       case 'credit':
         return this.queue.credit(message.bytes);
       case 'welcome':
@@ -122,8 +117,7 @@ class Executor implements WorkerExecutor {
       case 'initial':
         return this.sendInitial();
       case 'gradient':
-        this.prepared?.table.add(reply.task, reply.leaf, reply.pointer);
-        return this.finishLeaf(reply, reply.micros);
+        return this.takeGradient(reply);
       case 'evaluated':
         this.prepared?.table.addScalars(reply.task, reply.leaf, reply.scalars);
         return this.finishLeaf(reply);
@@ -181,6 +175,25 @@ class Executor implements WorkerExecutor {
     const place = { task: task.id, leaf, version: task.version };
     if (task.kind === 'evaluation') return this.ports.order({ kind: 'evaluate', ...place });
     this.ports.order({ kind: 'gradient', ...place, pointer: workspace.gradients.take() });
+  }
+
+  private takeParameters(
+    { bucket, version, payload }: Pick<MessageOf<'parameters'>, 'bucket' | 'version' | 'payload'>,
+    { workspace }: Prepared,
+  ): void {
+    const { timeline } = this.ports;
+    const since = timeline.now();
+    const written = workspace.parameters.write(bucket, version, payload);
+    timeline.span('pull', since);
+    this.announce(written);
+  }
+
+  private takeGradient(reply: Extract<ComputeReply, { kind: 'gradient' }>): void {
+    const { timeline } = this.ports;
+    const since = timeline.now();
+    this.prepared?.table.add(reply.task, reply.leaf, reply.pointer);
+    timeline.span('push', since);
+    this.finishLeaf(reply, reply.micros);
   }
 
   private announce(written: readonly WrittenBucket[]): void {

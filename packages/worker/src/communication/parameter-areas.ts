@@ -1,4 +1,5 @@
 import type { Bucket, ParameterLayout } from '@paceline/math';
+import { copyBytes } from '@paceline/math';
 
 const floatBytes = Float32Array.BYTES_PER_ELEMENT;
 
@@ -49,11 +50,11 @@ export function createParameterAreas(
   const put = (bucket: number, version: number, payload: Uint8Array): readonly WrittenBucket[] => {
     if (buckets[bucket]?.section === 'frozen') {
       // Frozen tensors come once and belong to every version.
-      bytes(bucket, 0).set(payload);
-      bytes(bucket, 1).set(payload);
+      copyBytes(bytes(bucket, 0), payload);
+      copyBytes(bytes(bucket, 1), payload);
       return [{ bucket, version: Number.MAX_SAFE_INTEGER }];
     }
-    bytes(bucket, (version % 2) as 0 | 1).set(payload);
+    copyBytes(bytes(bucket, (version % 2) as 0 | 1), payload);
     return [{ bucket, version }];
   };
   return {

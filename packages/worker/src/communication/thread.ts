@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { exitCodes } from '@paceline/protocol';
 import type { LogLevel } from '@paceline/telemetry';
-import { createLogger, systemClock } from '@paceline/telemetry';
+import { createLogger, noTimeline, openTimeline, systemClock } from '@paceline/telemetry';
 import { createWebSocketTransport } from '@paceline/transport';
 import type { Credentials } from '@paceline/transport';
 import type { ComputeOrder, ComputeReply } from '../compute/orders.ts';
@@ -18,6 +18,7 @@ export interface ThreadOptions {
   readonly limits: WorkerLimits;
   readonly launcherPid: number | undefined;
   readonly healthFile: string | undefined;
+  readonly timelineFolder: string | undefined;
   readonly logLevel: LogLevel;
   readonly prettyLog: boolean;
 }
@@ -33,6 +34,10 @@ const port = parentPort;
 if (port === null) throw new Error('the communication thread is started by runWorker');
 const clock = systemClock();
 const sayWell = options.healthFile === undefined ? undefined : openHealthFile(options.healthFile);
+const timeline =
+  options.timelineFolder === undefined
+    ? noTimeline
+    : openTimeline(options.timelineFolder, { process: options.name, thread: 'communication' });
 const tell = (message: ThreadMessage): void => {
   port.postMessage(message);
 };
@@ -42,6 +47,7 @@ const communication = createCommunication({
   limits: options.limits,
   transport: createWebSocketTransport(clock, options.credentials),
   clock,
+  timeline,
   logger: createLogger({
     name: `worker ${options.name}`,
     level: options.logLevel,
@@ -52,6 +58,7 @@ const communication = createCommunication({
     sayWell?.(clock.wallMs());
   },
   onExit: (code, message) => {
+    timeline.flush();
     tell({ kind: 'exit', code, message });
   },
 });

@@ -1,11 +1,12 @@
 import type { AttachedArena, Bucket, SlotLayout } from '@paceline/math';
+import { copyBytes } from '@paceline/math';
 
 /**
  * Writes pieces of the flat gradient vector into an area with gaps: a tensor may lie across buckets, and each bucket's
  * data starts at its own slot.
  */
 export function createLeafWriter(
-  arena: Pick<AttachedArena, 'float32'>,
+  arena: Pick<AttachedArena, 'bytes'>,
   buckets: readonly Bucket[],
   slots: SlotLayout,
 ): (pointer: number) => (offset: number, values: Float32Array) => void {
@@ -17,7 +18,12 @@ export function createLeafWriter(
       const last = Math.min(end, bucket.offset + bucket.length);
       if (first >= last) continue;
       const place = pointer + (slots.dataOffset[bucket.index] ?? 0) + (first - bucket.offset) * 4;
-      arena.float32(place, last - first).set(values.subarray(first - offset, last - offset));
+      const piece = new Uint8Array(
+        values.buffer,
+        values.byteOffset + (first - offset) * 4,
+        (last - first) * 4,
+      );
+      copyBytes(arena.bytes(place, piece.length), piece);
     }
   };
 }

@@ -1,4 +1,5 @@
 import type { AttachedArena } from '@paceline/math';
+import type { Timeline } from '@paceline/telemetry';
 import { attachArena, planBuckets, planSlots } from '@paceline/math';
 import { exitCodes, JobError, tensorHeadroomBytes } from '@paceline/protocol';
 import { BackendError, TrainingError, UnsupportedGradientError } from '@paceline/training';
@@ -29,6 +30,7 @@ export interface LoopPorts {
   readonly onNotice: (line: string) => void;
   /** Milliseconds, with fractions. */
   readonly now: () => number;
+  readonly timeline: Timeline;
 }
 
 /** Starts the loop. */
@@ -94,7 +96,17 @@ class Loop implements ComputeLoop {
     const sinceMs = this.ports.now();
     const { job, indicesOf, writerAt } = this.bind(version);
     const indices = indicesOf(version, leaf);
-    job.gradient({ step: version, microbatch: leaf, indices }, writerAt(pointer));
+    const { timeline } = this.ports;
+    const write = writerAt(pointer);
+    let since = timeline.now();
+    job.gradient({ step: version, microbatch: leaf, indices }, (offset, values) => {
+      if (offset === 0) {
+        timeline.span('compute', since);
+        since = timeline.now();
+      }
+      write(offset, values);
+    });
+    timeline.span('read back', since);
     const micros = Math.round((this.ports.now() - sinceMs) * 1000);
     this.ports.reply({ kind: 'gradient', task, leaf, version, pointer, micros });
   }
@@ -113,7 +125,9 @@ class Loop implements ComputeLoop {
   private bind(version: number): Prepared & Attached {
     const all = this.ready();
     if (this.boundVersion !== version) {
+      const since = this.ports.timeline.now();
       all.job.setParameters(all.parameters[(version % 2) as 0 | 1]);
+      this.ports.timeline.span('bring in', since);
       this.boundVersion = version;
     }
     return all;
