@@ -1,6 +1,5 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { threadId } from 'node:worker_threads';
 
 /** Who did what when, on one thread; `timeline.json` of a run is made of all of them. */
 export interface Timeline {
@@ -33,7 +32,7 @@ const flushEveryMs = 1000;
  */
 export function openTimeline(folder: string, o: { process: string; thread: string }): Timeline {
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${o.process}.${o.thread}.${process.pid}.${threadId}.spans`);
+  const file = join(folder, `${o.process}.${o.thread}.${process.pid}.spans`);
   let pending: WrittenSpan[] = [];
   const zero = Number(process.hrtime.bigint() / 1000n) - performance.now() * 1000;
   const now = (): number => zero + performance.now() * 1000;

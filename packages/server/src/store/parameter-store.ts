@@ -6,13 +6,8 @@ import type {
   TensorSpec,
   TreeNode,
 } from '@paceline/math';
-import {
-  copyBytes,
-  createLayout,
-  isGradientBucket,
-  isParameterBucket,
-  planBuckets,
-} from '@paceline/math';
+import { createLayout, isGradientBucket, isParameterBucket, planBuckets } from '@paceline/math';
+import { copyBytes } from '@paceline/protocol';
 import { ServerError } from '../errors.ts';
 import { createSlabs } from './slabs.ts';
 import type { BucketSums, SumPlan } from './sums.ts';

@@ -1,5 +1,6 @@
 import type { Arena, TreeMerge, TreeNode } from '@paceline/math';
-import { copyBytes, nodeKey } from '@paceline/math';
+import { nodeKey } from '@paceline/math';
+import { copyBytes } from '@paceline/protocol';
 import { ServerError } from '../errors.ts';
 
 /**

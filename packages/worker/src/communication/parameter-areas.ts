@@ -1,5 +1,5 @@
 import type { Bucket, ParameterLayout } from '@paceline/math';
-import { copyBytes } from '@paceline/math';
+import { copyBytes } from '@paceline/protocol';
 
 const floatBytes = Float32Array.BYTES_PER_ELEMENT;
 

@@ -1,5 +1,5 @@
 import type { AttachedArena, Bucket, SlotLayout } from '@paceline/math';
-import { copyBytes } from '@paceline/math';
+import { copyBytes } from '@paceline/protocol';
 
 /**
  * Writes pieces of the flat gradient vector into an area with gaps: a tensor may lie across buckets, and each bucket's
