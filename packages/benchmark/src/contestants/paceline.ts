@@ -32,6 +32,17 @@ export async function startPaceline(options: PacelineOptions): Promise<Contestan
   return contestant;
 }
 
+/** A step, and when it was told. */
+interface Moment {
+  readonly step: number;
+  readonly atMs: number;
+}
+
+const momentOf = ({ step }: { readonly step: number }): Moment => ({
+  step,
+  atMs: performance.now(),
+});
+
 class Paceline implements Contestant {
   readonly name: string;
   private readonly options: PacelineOptions;
@@ -39,9 +50,9 @@ class Paceline implements Contestant {
   private run: LocalTraining | undefined;
   private url = '';
   private readonly pids: Record<string, number> = {};
-  /** When the first step of this block was told; NaN before. */
-  private steppedAtMs = NaN;
-  private hold = Promise.withResolvers<number>();
+  /** The first step of this block that was told. */
+  private stepped: Moment | undefined;
+  private hold = Promise.withResolvers<Moment>();
 
   constructor(options: PacelineOptions, folder: string) {
     this.name = options.workers === 1 ? names.alone : names.ours;
@@ -76,13 +87,13 @@ class Paceline implements Contestant {
   async block(): Promise<Block> {
     const before = usageOfAll(this.pids);
     this.hold = Promise.withResolvers();
-    this.steppedAtMs = NaN;
+    this.stepped = undefined;
     await this.options.resume(this.url);
-    const heldAtMs = await this.untilHold();
+    const held = await this.untilHold();
     const { blockSteps } = this.options.benchmark;
-    const elapsedMs = heldAtMs - this.steppedAtMs;
     const usage = usageBetween(before, usageOfAll(this.pids), blockSteps + settleSteps);
-    return { msPerStep: elapsedMs / blockSteps, ...usage };
+    const from = this.stepped ?? held;
+    return { msPerStep: (held.atMs - from.atMs) / (held.step - from.step), ...usage };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -91,7 +102,7 @@ class Paceline implements Contestant {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  private async untilHold(): Promise<number> {
+  private async untilHold(): Promise<Moment> {
     const ended = this.run?.finished.then(({ cause }) => {
       throw new Error(`the run ended: ${cause?.words ?? 'without a cause'}`);
     });
@@ -102,8 +113,7 @@ class Paceline implements Contestant {
     if (event.type === 'start') this.url = event.url;
     if (event.type === 'server' && event.event === 'started') this.pids['server'] = event.pid;
     if (event.type === 'worker' && event.event === 'joined') this.pids[event.worker] = event.pid;
-    if (event.type === 'step' && Number.isNaN(this.steppedAtMs))
-      this.steppedAtMs = performance.now();
-    if (event.type === 'hold') this.hold.resolve(performance.now());
+    if (event.type === 'step') this.stepped ??= momentOf(event);
+    if (event.type === 'hold') this.hold.resolve(momentOf(event));
   };
 }
