@@ -51,7 +51,7 @@ class Paceline implements Contestant {
   private url = '';
   private readonly pids: Record<string, number> = {};
   /** The first step of this block that was told. */
-  private stepped: Moment | undefined;
+  private stepped = Promise.withResolvers<Moment>();
   private hold = Promise.withResolvers<Moment>();
 
   constructor(options: PacelineOptions, folder: string) {
@@ -87,12 +87,12 @@ class Paceline implements Contestant {
   async block(): Promise<Block> {
     const before = usageOfAll(this.pids);
     this.hold = Promise.withResolvers();
-    this.stepped = undefined;
+    this.stepped = Promise.withResolvers();
     await this.options.resume(this.url);
     const held = await this.untilHold();
     const { blockSteps } = this.options.benchmark;
     const usage = usageBetween(before, usageOfAll(this.pids), blockSteps + settleSteps);
-    const from = this.stepped ?? held;
+    const from = await this.stepped.promise;
     return { msPerStep: (held.atMs - from.atMs) / (held.step - from.step), ...usage };
   }
 
@@ -113,7 +113,7 @@ class Paceline implements Contestant {
     if (event.type === 'start') this.url = event.url;
     if (event.type === 'server' && event.event === 'started') this.pids['server'] = event.pid;
     if (event.type === 'worker' && event.event === 'joined') this.pids[event.worker] = event.pid;
-    if (event.type === 'step') this.stepped ??= momentOf(event);
+    if (event.type === 'step') this.stepped.resolve(momentOf(event));
     if (event.type === 'hold') this.hold.resolve(momentOf(event));
   };
 }
