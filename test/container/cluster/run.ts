@@ -6,7 +6,7 @@ import { undisturbedWeights } from './undisturbed.ts';
 import type { WatchedContainer } from './watched.ts';
 
 /** The run waits there until what was disturbed is whole again: nothing ends before all was seen. */
-const holdAt = 90;
+const holdAt = 210;
 const hold = ['--hold-at', String(holdAt)];
 
 export interface StartedRun {
