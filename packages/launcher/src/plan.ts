@@ -66,7 +66,7 @@ export interface LocalRunOptions {
 }
 
 /**
- * glibc gives every fresh tensor and frame new pages by default, which cost 280 page faults a step; with these values
+ * glibc gives every fresh tensor new pages by default, which cost a worker 280 page faults a step; with these values
  * freed memory stays with the process. Other C libraries ignore the variable.
  */
 const allocatorTunables =

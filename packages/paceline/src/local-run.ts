@@ -12,7 +12,7 @@ import { PacelineError } from './errors.ts';
 import { loadJob } from './load-job.ts';
 import { chooseRunFolder } from './run-folder.ts';
 import { moduleExtension, sourceConditionArgs } from './source-condition.ts';
-import { collectorFlags } from './programs/tune-collector.ts';
+import { collectorFlags } from './tune-collector.ts';
 import { checkWorkerCounts } from './worker-counts.ts';
 import type { WorkerCounts } from './worker-counts.ts';
 

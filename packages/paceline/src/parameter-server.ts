@@ -84,9 +84,7 @@ export async function parameterServer(options: ParameterServerOptions): Promise<
     transport: createWebSocketTransport(clock),
     clock,
     logger,
-    ...(options.timelineFolder === undefined
-      ? {}
-      : { timeline: openTimeline(options.timelineFolder, { process: 'server', thread: 'main' }) }),
+    timeline: openTimeline(options.timelineFolder, { process: 'server', thread: 'main' }),
     onEvent: options.onEvent ?? (() => undefined),
   });
 }

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Who did what when, on one thread; `timeline.json` of a run is made of all of them. */
+/** Who did what when, on one thread. */
 export interface Timeline {
   /** Microseconds on the clock of the machine: the same for all of its processes. */
   now(): number;
@@ -26,11 +26,15 @@ const flushEveryMs = 1000;
 
 /**
  * Opens the timeline of this thread, called `thread` of `process`: a file of its own in `folder`. It is written
- * every second and when the process ends. Recording a span costs about a microsecond.
+ * every second and when the process ends. Without a folder nothing is kept.
  *
  * @throws the system's error when the folder cannot be written
  */
-export function openTimeline(folder: string, o: { process: string; thread: string }): Timeline {
+export function openTimeline(
+  folder: string | undefined,
+  o: { readonly process: string; readonly thread: string },
+): Timeline {
+  if (folder === undefined) return noTimeline;
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${o.process}.${o.thread}.${process.pid}.spans`);
   let pending: WrittenSpan[] = [];

@@ -31,6 +31,7 @@ test('a timeline writes its spans, on the clock of the machine', () => {
 });
 
 test('without a timeline nothing is kept', () => {
+  expect(openTimeline(undefined, { process: 'w1', thread: 'compute' })).toBe(noTimeline);
   noTimeline.span('compute', noTimeline.now());
   noTimeline.flush();
   expect(noTimeline.now()).toBe(0);

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { noTimeline, openTimeline } from '@paceline/telemetry';
+import { openTimeline } from '@paceline/telemetry';
 import { createComputeLoop } from './compute/loop.ts';
 import type { ComputeReply } from './compute/orders.ts';
 import type { ThreadMessage, ThreadOptions } from './communication/thread.ts';
@@ -23,10 +23,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkerExit> {
     reply,
     onNotice: (line) => process.emitWarning(line, { code: 'PACELINE' }),
     now: () => performance.now(),
-    timeline:
-      options.timelineFolder === undefined
-        ? noTimeline
-        : openTimeline(options.timelineFolder, { process: options.name, thread: 'compute' }),
+    timeline: openTimeline(options.timelineFolder, { process: options.name, thread: 'compute' }),
   });
   thread.on('message', (message: ThreadMessage) => {
     if (message.kind === 'exit') exit.resolve(message);

@@ -85,6 +85,7 @@ describe.concurrent('a server and three workers in containers have the bits of a
     );
     const left = [first.worker, second.worker];
     const gone = [...workers, ...more].filter((_, i) => left.includes(`w${i + 1}`));
+    expect(gone).toHaveLength(2);
     for (const each of gone) expect((await each.end()).exitCode).toBe(0);
     await expectSameBits(cluster, server);
   });

@@ -7,6 +7,7 @@ import type { ShutdownSignal } from '@paceline/telemetry';
 import { Command } from 'commander';
 
 import { parameterServer } from '../parameter-server.ts';
+import { tuneCollector } from '../tune-collector.ts';
 import { createEventOutput, ignoreBrokenOutput, writeOutput } from './event-output.ts';
 import type { OutputStyle } from './event-output.ts';
 import { addFlags, withEnvironment } from './add-flags.ts';
@@ -16,7 +17,6 @@ import { createProgramLogger } from './log.ts';
 import type { LogFlags } from './log.ts';
 import { timelineFolder } from './timeline-folder.ts';
 import { repeated } from './values.ts';
-import { tuneCollector } from './tune-collector.ts';
 import { launcherPidOf, watchLauncher } from './watch-launcher.ts';
 
 interface ServerFlags extends LogFlags {

@@ -3,15 +3,15 @@ import { onShutdownSignals } from '@paceline/telemetry';
 import { Command } from 'commander';
 
 import { PacelineError } from '../errors.ts';
+import { tuneCollector } from '../tune-collector.ts';
 import { worker } from '../worker.ts';
 import { ignoreBrokenOutput } from './event-output.ts';
 import { addFlags, withEnvironment } from './add-flags.ts';
 import { flags } from './flags.ts';
 import type { FlagDefinition } from './flags.ts';
-import { timelineFolder } from './timeline-folder.ts';
 import { isPrettyLog } from './log.ts';
 import type { LogFlags } from './log.ts';
-import { tuneCollector } from './tune-collector.ts';
+import { timelineFolder } from './timeline-folder.ts';
 import { launcherPidOf } from './watch-launcher.ts';
 
 interface WorkerFlags extends LogFlags {

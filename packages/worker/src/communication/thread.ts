@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { exitCodes } from '@paceline/protocol';
 import type { LogLevel } from '@paceline/telemetry';
-import { createLogger, noTimeline, openTimeline, systemClock } from '@paceline/telemetry';
+import { createLogger, openTimeline, systemClock } from '@paceline/telemetry';
 import { createWebSocketTransport } from '@paceline/transport';
 import type { Credentials } from '@paceline/transport';
 import type { ComputeOrder, ComputeReply } from '../compute/orders.ts';
@@ -34,10 +34,10 @@ const port = parentPort;
 if (port === null) throw new Error('the communication thread is started by runWorker');
 const clock = systemClock();
 const sayWell = options.healthFile === undefined ? undefined : openHealthFile(options.healthFile);
-const timeline =
-  options.timelineFolder === undefined
-    ? noTimeline
-    : openTimeline(options.timelineFolder, { process: options.name, thread: 'communication' });
+const timeline = openTimeline(options.timelineFolder, {
+  process: options.name,
+  thread: 'communication',
+});
 const tell = (message: ThreadMessage): void => {
   port.postMessage(message);
 };

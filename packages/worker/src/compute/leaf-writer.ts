@@ -18,12 +18,8 @@ export function createLeafWriter(
       const last = Math.min(end, bucket.offset + bucket.length);
       if (first >= last) continue;
       const place = pointer + (slots.dataOffset[bucket.index] ?? 0) + (first - bucket.offset) * 4;
-      const piece = new Uint8Array(
-        values.buffer,
-        values.byteOffset + (first - offset) * 4,
-        (last - first) * 4,
-      );
-      copyBytes(arena.bytes(place, piece.length), piece);
+      const { buffer, byteOffset, byteLength } = values.subarray(first - offset, last - offset);
+      copyBytes(arena.bytes(place, byteLength), new Uint8Array(buffer, byteOffset, byteLength));
     }
   };
 }
