@@ -37,7 +37,7 @@ export function evaluateBlock(parts: EvaluationParts, indices: Uint32Array): Flo
   return withKeyedMathRandom(keyedRandom('evaluation', seed, first), () =>
     tf.tidy(() => {
       const { loss, counts } = model.compute(uploadBatch(tf, batch), 'evaluation');
-      return scalarsOf(indices.length, tf.mul(loss, indices.length), counts);
+      return scalarsOf(indices.length, loss, counts);
     }),
   );
 }

@@ -35,7 +35,7 @@ export function computeLeaf(parts: LeafParts, task: GradientTask, write: WriteLe
   const batch = split.read(task.indices);
   withKeyedMathRandom(keyedRandom('microbatch', seed, task.step, task.microbatch), () => {
     tf.tidy(() => {
-      const { value, gradients, counts } = differentiateWithCounts(parts, weight, () =>
+      const { value, gradients, counts } = differentiateWithCounts(parts, () =>
         parts.model.compute(uploadBatch(tf, batch), 'training'),
       );
       write(0, scalarsOf(weight, value, counts));
@@ -51,7 +51,6 @@ export function computeLeaf(parts: LeafParts, task: GradientTask, write: WriteLe
 /** Metrics outlive the tape's own tidy: they are kept, and handed to the caller's. */
 function differentiateWithCounts(
   { tf, trainable }: LeafParts,
-  weight: number,
   compute: () => Computed,
 ): Differentiated & { readonly counts: readonly Tensor[] } {
   let counts: readonly Tensor[] = [];
@@ -60,7 +59,7 @@ function differentiateWithCounts(
     const differentiated = differentiate(tf, variables, () => {
       const computed = compute();
       counts = computed.counts.map((count) => tf.keep(count));
-      return tf.mul(computed.loss, weight);
+      return computed.loss;
     });
     return { ...differentiated, counts: counts.map((count) => tf.clone(count)) };
   } finally {

@@ -41,6 +41,8 @@ type Row = readonly [
 
 const rows: readonly Row[] = [
   ['BatchMatMul', wasm, 'slow', 'batched or transposed', 'BatchMatMul'],
+  ['BatchMatMul', native, 'slow', 'two matrices, neither transposed', 'BatchMatMul'],
+  ['FusedMatMul', all, 'slow', 'in a dense layer on matrices', 'Dense'],
   ['BatchMatMul', all, 'failed', 'a batch axis is broadcast', 'BatchMatMul'],
   ['Conv2D', wasm, 'missing', '', 'Conv2DBackpropFilter, Conv2DBackpropInput'],
   ['Conv2D', all, 'failed', 'dilated', 'Conv2D, fused.conv2d'],
@@ -87,6 +89,8 @@ const rows: readonly Row[] = [
   ['Cast', all, 'wrong', 'to int32 or bool', 'Cast'],
   ['Cast', wasm, 'wrong', 'to bool: forward', 'Cast'],
   ['Cast', native, 'slow', 'to the type that it is', 'Cast'],
+  ['Reshape', native, 'slow', 'to the shape that it has', 'Reshape'],
+  ['Softmax', all, 'slow', 'under a cross-entropy', 'Softmax'],
   ['Relu', native, 'slow', '', 'Relu, ReluGrad'],
   ['Relu6', native, 'slow', '', 'Relu6, Relu6Grad'],
   [

@@ -9,7 +9,16 @@ interface NativeBackend {
     attributes: readonly object[],
     inputs: readonly Tensor[],
   ): Tensor;
-  readonly binding: { readonly TF_ATTR_TYPE: number; readonly TF_FLOAT: number };
+  executeMultipleOutputs(
+    name: string,
+    attributes: readonly object[],
+    inputs: readonly Tensor[],
+    outputs: number,
+  ): Tensor[];
+  readonly binding: {
+    readonly TF_ATTR_TYPE: number;
+    readonly TF_FLOAT: number;
+  };
 }
 
 /** Whether the backend that is set runs TensorFlow's own operations by their names. */
@@ -19,7 +28,22 @@ export function hasNativeOperations(tf: TensorFlow): boolean {
 
 /** Runs an operation of TensorFlow's that has one type `T`, float32, and one output. */
 export function runNative(tf: TensorFlow, name: string, inputs: readonly Tensor[]): Tensor {
+  const { backend, float } = nativeOf(tf);
+  return backend.executeSingleOutput(name, [float], inputs);
+}
+
+/** The same for an operation that has several outputs. */
+export function runNativeOutputs(
+  tf: TensorFlow,
+  name: string,
+  { inputs, outputs }: { readonly inputs: readonly Tensor[]; readonly outputs: number },
+): readonly Tensor[] {
+  const { backend, float } = nativeOf(tf);
+  return backend.executeMultipleOutputs(name, [float], inputs, outputs);
+}
+
+function nativeOf(tf: TensorFlow): { readonly backend: NativeBackend; readonly float: object } {
   const backend = tf.backend() as unknown as NativeBackend;
   const { TF_ATTR_TYPE: type, TF_FLOAT: value } = backend.binding;
-  return backend.executeSingleOutput(name, [{ name: 'T', type, value }], inputs);
+  return { backend, float: { name: 'T', type, value } };
 }

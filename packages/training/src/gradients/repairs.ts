@@ -7,6 +7,7 @@ import { comparisonRepairs } from './comparisons.ts';
 import { conv3dTransposeRepair } from './conv3d-transpose.ts';
 import { convolutionRepairs } from './convolution.ts';
 import { cumsumRepairs } from './cumsum.ts';
+import { denseLayerRepair } from './dense-layer.ts';
 import { depthwiseConvolutionRepairs } from './depthwise-convolution.ts';
 import { dilationRepairs } from './dilation.ts';
 import { fusedConvolutionRepair } from './fused-convolution.ts';
@@ -14,12 +15,15 @@ import { gatherRepairs } from './gather.ts';
 import { matMulRepairs } from './mat-mul.ts';
 import { maxPoolRepairs } from './max-pool.ts';
 import { mirrorPadRepairs } from './mirror-pad.ts';
+import { nativeMatMulRepair } from './native-mat-mul.ts';
 import { nativeReluRepairs } from './native-relu.ts';
+import { nativeReshapeRepair } from './native-reshape.ts';
 import { ndGatherRepairs } from './nd-gather.ts';
 import { numericPaddingRepairs } from './numeric-padding.ts';
 import type { Repair } from './repair.ts';
 import { resizeRepairs } from './resize.ts';
 import { segmentSumRepairs } from './segment-sum.ts';
+import { softmaxRepair } from './softmax.ts';
 
 /** Every repair, for every backend. */
 export const repairs: readonly Repair[] = [
@@ -44,4 +48,8 @@ export const repairs: readonly Repair[] = [
   ...comparisonRepairs,
   ...broadcastRepairs,
   ...nativeReluRepairs,
+  nativeMatMulRepair,
+  nativeReshapeRepair,
+  denseLayerRepair,
+  softmaxRepair,
 ];

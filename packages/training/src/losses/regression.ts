@@ -1,10 +1,23 @@
 /** Losses of the difference between label and prediction; each is a mean over the last dimension. */
+import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs';
 import type { LossValues } from './loss.ts';
 import { epsilon, square } from './loss.ts';
 
-/** mean((p - y)^2). */
-export const meanSquaredError: LossValues = (tf, labels, predictions) =>
-  tf.mean(square(tf, tf.sub(predictions, labels)), -1);
+/** mean((p - y)^2). The gradient is 2 (p - y) / width, in three operations instead of eight; there is no second one. */
+export const meanSquaredError: LossValues = (tf, labels, predictions) => {
+  if (predictions.rank === 0) return square(tf, tf.sub(predictions, labels));
+  const width = predictions.shape.at(-1) ?? 1;
+  return tf.customGrad((p, save) => {
+    const difference = tf.sub(p as Tensor, labels);
+    (save as GradSaveFunc)([difference]);
+    return {
+      value: tf.mean(square(tf, difference), -1),
+      gradFunc: (dy: Tensor, [saved]: Tensor[]) =>
+        // Twice a quotient is the quotient by the half, to the bit.
+        tf.mul(tf.expandDims(tf.div(dy, width / 2), -1), saved ?? difference),
+    };
+  })(predictions);
+};
 
 /** mean(|p - y|). */
 export const meanAbsoluteError: LossValues = (tf, labels, predictions) =>

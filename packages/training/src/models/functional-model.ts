@@ -3,9 +3,9 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { Backend, TensorFlow } from '../backend/interface.ts';
 import { TrainingError } from '../errors.ts';
 import type { FunctionalBatch, FunctionalLoss, ParameterTensors, TrainingJob } from '../job.ts';
-import { countOf } from '../metrics/metric.ts';
 import { createMetric } from '../metrics/registry.ts';
 import { isInWords, operationMessage } from '../operation-errors.ts';
+import { sumOverExamples } from '../sum-over-examples.ts';
 import { listMetrics } from './job-metrics.ts';
 import type { ModelVariable, NamedTensor, TensorBatch, TrainableModel } from './model.ts';
 import { initialValues } from './parameter-init.ts';
@@ -35,9 +35,9 @@ export function createFunctionalModel(backend: Backend, job: TrainingJob): Train
     notices: [],
     compute(batch) {
       const fields: FunctionalBatch = { x: fieldOf(batch.x), y: fieldOf(batch.y) };
-      const value = meanLoss(tf, loss as FunctionalLoss, { parameters, fields, batch });
+      const value = summedLoss(tf, loss as FunctionalLoss, { parameters, fields, batch });
       const counts = metrics.map((metric) =>
-        countOf(tf, metric.values(parameters, fields), batch.examples),
+        sumOverExamples(tf, metric.values(parameters, fields), batch.examples),
       );
       return { loss: value, counts };
     },
@@ -90,7 +90,7 @@ interface LossCall {
   readonly batch: TensorBatch;
 }
 
-function meanLoss(tf: TensorFlow, loss: FunctionalLoss, call: LossCall): Scalar {
+function summedLoss(tf: TensorFlow, loss: FunctionalLoss, call: LossCall): Scalar {
   let value: Tensor;
   try {
     value = loss(tf, call.parameters, call.fields);
@@ -108,8 +108,9 @@ function meanLoss(tf: TensorFlow, loss: FunctionalLoss, call: LossCall): Scalar 
   if (!(value instanceof tf.Tensor)) {
     throw new TrainingError('bad-loss', `loss: must return a tensor, got ${typeof value}`);
   }
-  if (value.rank === 0) return value as Scalar;
-  if (value.rank === 1 && value.shape[0] === call.batch.examples) return tf.mean(value);
+  const { examples } = call.batch;
+  const isPerExample = value.rank === 1 && value.shape[0] === examples;
+  if (value.rank === 0 || isPerExample) return sumOverExamples(tf, value, examples);
   throw new TrainingError(
     'bad-loss',
     `loss: must return a scalar or one value per example, got shape [${value.shape.join(', ')}]`,

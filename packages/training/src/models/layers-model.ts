@@ -15,7 +15,7 @@ import type { Socket } from './match-arrays.ts';
 import type { Computed, Mode, ModelVariable, TensorBatch, TrainableModel } from './model.ts';
 import { planOutputs } from './output-plan.ts';
 import type { OutputPlan } from './output-plan.ts';
-import { meanLoss, metricCounts } from './output-values.ts';
+import { metricCounts, summedLoss } from './output-values.ts';
 import { buildSavedTwin, verifySavedTwin } from './saved-twin.ts';
 import type { SavedTwin } from './saved-twin.ts';
 import { disposeModel, disposingOnError } from './variable-scope.ts';
@@ -118,9 +118,11 @@ function computeOutputs(o: Outputs, batch: TensorBatch, mode: Mode): Computed {
     const found = tensors[index];
     return found === undefined ? [] : [{ plan, found }];
   });
-  const losses: Scalar[] = each.map(({ plan, found }) => meanLoss(tf, plan, found));
+  const losses: Scalar[] = each.map(({ plan, found }) => summedLoss(tf, plan, found));
   // Regularisers are in tfjs's training loss, not in that of evaluate().
-  if (mode === 'training') losses.push(...o.model.calculateLosses());
+  if (mode === 'training') {
+    losses.push(...o.model.calculateLosses().map((loss) => tf.mul<Scalar>(loss, batch.examples)));
+  }
   return {
     loss: losses.reduce((sum, loss) => tf.add(sum, loss)),
     counts: each.flatMap(({ plan, found }) => metricCounts(tf, plan, found)),

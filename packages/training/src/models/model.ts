@@ -26,7 +26,7 @@ export interface TensorBatch {
 /** Training has dropout, batch statistics and regularisers; evaluation has none of them. */
 export type Mode = 'training' | 'evaluation';
 
-/** The mean loss of a batch, and for each metric the sum over the examples. */
+/** Sums over the examples of a batch: number of examples x mean loss, and the values of each metric. */
 export interface Computed {
   readonly loss: Scalar;
   readonly counts: readonly Tensor[];

@@ -2,9 +2,9 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../backend/interface.ts';
 import { TrainingError } from '../errors.ts';
-import { countOf } from '../metrics/metric.ts';
 import type { Loss } from '../losses/loss.ts';
 import { isInWords, operationMessage } from '../operation-errors.ts';
+import { sumOverExamples } from '../sum-over-examples.ts';
 import type { OutputPlan } from './output-plan.ts';
 
 /** Labels and predictions of one output. */
@@ -15,16 +15,16 @@ export interface OutputTensors {
 }
 
 /**
- * The mean of the loss's values.
+ * The sum of the loss over the examples.
  * @throws {TrainingError} `bad-shape` for labels that do not fit the predictions, `bad-loss`.
  */
-export function meanLoss(tf: TensorFlow, { loss, output }: OutputPlan, o: OutputTensors): Scalar {
+export function summedLoss(tf: TensorFlow, { loss, output }: OutputPlan, o: OutputTensors): Scalar {
   checkLabels(loss, output.name, o);
   const values = guarded(`loss ${loss.name} at output "${output.name}"`, o, 'bad-loss', () =>
     loss.values(tf, o.labels, o.predictions),
   );
   checkPerExample(values, o.examples, `loss ${loss.name} at output "${output.name}"`, 'bad-loss');
-  return values.rank === 0 ? (values as Scalar) : tf.mean(values);
+  return sumOverExamples(tf, values, o.examples);
 }
 
 /** For each metric the sum over the examples. @throws {TrainingError} `bad-metric`. */
@@ -39,7 +39,7 @@ export function metricCounts(
       metric.values(tf, o.labels, o.predictions),
     );
     checkPerExample(values, o.examples, words, 'bad-metric');
-    return countOf(tf, values, o.examples);
+    return sumOverExamples(tf, values, o.examples);
   });
 }
 

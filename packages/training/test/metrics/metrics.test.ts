@@ -2,9 +2,9 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TensorFlow } from '../../src/backend/interface.ts';
 import { createLoss } from '../../src/losses/registry.ts';
-import { countOf } from '../../src/metrics/metric.ts';
 import { createMetric } from '../../src/metrics/registry.ts';
 import type { MetricContext } from '../../src/metrics/registry.ts';
+import { sumOverExamples } from '../../src/sum-over-examples.ts';
 import { cpuBackend } from '../support/backend.ts';
 
 let tf: TensorFlow;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 function count(name: string, context: MetricContext, tensors: { y: Tensor; p: Tensor }): number {
   return tf.tidy(() => {
     const values = createMetric(name, context).values(tf, tensors.y, tensors.p);
-    const [sum = Number.NaN] = countOf(tf, values, tensors.y.shape[0]).dataSync();
+    const [sum = Number.NaN] = sumOverExamples(tf, values, tensors.y.shape[0]).dataSync();
     return sum;
   });
 }
