@@ -2,6 +2,7 @@ import type { RunEvent } from '@paceline/protocol';
 import type { Clock } from '@paceline/telemetry';
 
 import { compileCacheFolder } from './compile-cache.ts';
+import { placeWorkers } from './placement.ts';
 import { planLocalRun } from './plan.ts';
 import type { LocalRunOptions } from './plan.ts';
 import { openPrivateDirectory } from './private-directory.ts';
@@ -19,7 +20,7 @@ const startMs = 60_000;
 /** What `launchLocalRun` starts. */
 export interface LaunchOptions extends Omit<
   LocalRunOptions,
-  'launcherPid' | 'privateDirectory' | 'compileCache'
+  'launcherPid' | 'privateDirectory' | 'compileCache' | 'placement'
 > {
   /** How often the server, and each worker, is started again when it crashes again and again. */
   readonly maxRestarts: number;
@@ -40,6 +41,7 @@ export function launchLocalRun(options: LaunchOptions): Supervisor {
   const plan = planLocalRun({
     ...options,
     launcherPid: process.pid,
+    placement: placeWorkers(options.workers),
     ...(compileCache === undefined ? {} : { compileCache }),
     privateDirectory: directory,
   });

@@ -1,3 +1,4 @@
+import type { Prefix } from './placement.ts';
 import type { PrivateDirectory } from './private-directory.ts';
 
 /** One process to start: everything that `spawn` needs, as data. */
@@ -37,6 +38,8 @@ export interface LocalRunOptions {
   /** Overrides of the job's settings, each `a.b=c`. */
   readonly set: readonly string[];
   readonly workers: number;
+  /** What to put in front of the commands of w1, w2, ...; nothing by default. */
+  readonly placement?: readonly Prefix[];
   /** Training begins when so many workers are there; `workers` by default. */
   readonly minWorkers?: number;
   /** More are refused; no limit by default. */
@@ -77,7 +80,7 @@ export function planLocalRun(options: LocalRunOptions): RunPlan {
   return {
     workers: Array.from({ length: options.workers }, (_, i) => `w${i + 1}`),
     server: (before) => planServer(options, before),
-    worker: (name) => planWorker(options, name),
+    worker: (name) => placed(planWorker(options, name), options),
   };
 }
 
@@ -174,6 +177,13 @@ function planWorker(options: LocalRunOptions, name: string): ProcessPlan {
     ],
     env: commonEnvironment(options),
   };
+}
+
+/** A worker that joins a run later has no place of its own. */
+function placed(plan: ProcessPlan, { placement = [] }: LocalRunOptions): ProcessPlan {
+  const [command, ...args] = placement[Number(plan.name.slice(1)) - 1] ?? [];
+  if (command === undefined) return plan;
+  return { ...plan, command, args: [...args, plan.command, ...plan.args] };
 }
 
 function tokenFlag({ tokenFile }: LocalRunOptions): readonly string[] {

@@ -17,6 +17,21 @@ const options: LocalRunOptions = {
 };
 
 describe('the plan of a local run', () => {
+  it('starts the workers of the beginning in their places, and later ones anywhere', () => {
+    const placement = [
+      ['near', '0'],
+      ['near', '1'],
+    ];
+    const plan = planLocalRun({ ...options, placement });
+    const { command, args } = plan.worker('w2');
+    expect([command, ...args]).toEqual([
+      ...['near', '1', '/bin/node', '--conditions=x', '/main.js'],
+      ...planLocalRun(options).worker('w2').args.slice(2),
+    ]);
+    expect(plan.worker('w3')).toEqual(planLocalRun(options).worker('w3'));
+    expect(plan.server().command).toBe('/bin/node');
+  });
+
   it('gives the server the job, its overrides, and the number of workers to wait for', () => {
     const server = planLocalRun(options).server();
     expect(server.command).toBe('/bin/node');

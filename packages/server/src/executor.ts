@@ -1,11 +1,12 @@
 import type { TreeNode } from '@paceline/math';
 import { createOptimizer } from '@paceline/math';
 import type { ControlMessage, JobSettings } from '@paceline/protocol';
-import { encodeTensorMessage } from '@paceline/protocol';
 import type { Clock, Timeline } from '@paceline/telemetry';
 import type { CheckpointSections } from './checkpoint/storage.ts';
 import type { Goodput, TimeCategory } from './report/goodput.ts';
 import type { Peers } from './connections/peers.ts';
+import type { SendParameters } from './connections/send-parameters.ts';
+import { createParametersSender } from './connections/send-parameters.ts';
 import type { RunEffect } from './run/effects.ts';
 import { isFirstCheckpointUnderWay } from './run/checkpointing.ts';
 import type { RunInput } from './run/inputs.ts';
@@ -63,6 +64,8 @@ export function createExecutor(
 ): Executor {
   const counters: Record<string, number> = { duplicate: 0, late: 0, violation: 0, nodes: 0 };
   const queue: RunInput[] = [];
+  const { peers } = surroundings;
+  const sending = { surroundings, sendParameters: createParametersSender(peers) };
   let state = initial;
   let store = restored;
   let isBusy = false;
@@ -79,11 +82,11 @@ export function createExecutor(
         if (store !== undefined) surroundings.checkpoint(store, { ...effect, state });
         return;
       case 'publish':
-        if (store !== undefined) publish(effect, { store, peers: surroundings.peers, queue });
+        if (store !== undefined) publish(effect, { ...sending, peers, store, queue });
         return;
       default:
         if (isReportEffect(effect)) surroundings.report(effect, state, store);
-        else if (isSocketEffect(effect)) performOnSockets(effect, { surroundings, state, store });
+        else if (isSocketEffect(effect)) performOnSockets(effect, { ...sending, state, store });
         else if (store !== undefined) performOnStore(effect, { store, queue, counters });
     }
   });
@@ -155,9 +158,10 @@ function performOnSockets(
     readonly surroundings: Surroundings;
     readonly state: RunState;
     readonly store: ParameterStore | undefined;
-  },
+  } & Sending,
 ): void {
   const { peers, welcome } = o.surroundings;
+  const { store, sendParameters } = o;
   switch (effect.kind) {
     case 'welcome':
       peers.send(effect.to, welcome(effect.session, effect.name, o.state.version));
@@ -169,7 +173,7 @@ function performOnSockets(
       peers.close(effect.to, effect.because, effect.reason);
       return;
     case 'snapshot':
-      if (o.store !== undefined) sendSnapshot(effect, o.store, peers);
+      if (store !== undefined) sendSnapshot(effect, { store, sendParameters });
   }
 }
 
@@ -226,18 +230,25 @@ function inspectRoot(store: ParameterStore, bucket: number, root: TreeNode): Run
   return { kind: 'root', bucket, finite, scalars: store.readSum(bucket, root) };
 }
 
+interface Sending {
+  readonly sendParameters: SendParameters;
+}
+
 /** Sends a bucket to everybody who keeps up; of the others it is told that they do not. */
 function publish(
   effect: Extract<RunEffect, { kind: 'publish' }>,
-  o: { readonly store: ParameterStore; readonly peers: Peers; readonly queue: RunInput[] },
+  o: {
+    readonly store: ParameterStore;
+    readonly peers: Peers;
+    readonly queue: RunInput[];
+  } & Sending,
 ): void {
-  if (effect.to.length === 0) return;
-  const frame = parametersFrame('parameters', o.store, { ...effect, peers: o.peers });
-  const mostBytes = leastBacklogBytes + backlogVectors * o.store.layout.length * 4;
+  const { store, peers, queue } = o;
+  o.sendParameters('parameters', store, effect);
+  const mostBytes = leastBacklogBytes + backlogVectors * store.layout.length * 4;
   for (const to of effect.to) {
-    o.peers.sendFrame(to, frame);
-    if (o.peers.backlogBytes(to) <= mostBytes) continue;
-    o.queue.push({ kind: 'backlog', connection: to, isBehind: true });
+    if (peers.backlogBytes(to) <= mostBytes) continue;
+    queue.push({ kind: 'backlog', connection: to, isBehind: true });
   }
 }
 
@@ -250,36 +261,15 @@ export function allocateStore(settings: JobSettings, { layout }: RunShape): Para
 
 function sendSnapshot(
   { to, version, ahead }: Extract<RunEffect, { kind: 'snapshot' }>,
-  store: ParameterStore,
-  peers: Peers,
+  { store, sendParameters }: { readonly store: ParameterStore } & Sending,
 ): void {
   for (const { index, section } of store.buckets) {
     if (section === 'scalars') continue;
-    const place = { bucket: index, version, peers, to: [to] };
-    peers.sendFrame(to, parametersFrame('snapshot', store, place));
+    sendParameters('snapshot', store, { bucket: index, version, to: [to] });
   }
   for (const bucket of ahead) {
-    const place = { bucket, version: version + 1, peers, to: [to] };
-    peers.sendFrame(to, parametersFrame('parameters', store, place));
+    sendParameters('parameters', store, { bucket, version: version + 1, to: [to] });
   }
-}
-
-/** One frame for everybody: a copy, as the parameters' memory is written again two versions later. */
-function parametersFrame(
-  kind: 'parameters' | 'snapshot',
-  store: ParameterStore,
-  o: {
-    readonly bucket: number;
-    readonly version: number;
-    readonly peers: Peers;
-    readonly to: readonly number[];
-  },
-): Uint8Array {
-  const { bucket, version } = o;
-  const bytes = store.parameters(bucket, version);
-  const length = bytes.byteLength / Float32Array.BYTES_PER_ELEMENT;
-  const header = { kind, version, bucket, dtype: 'f32', length } as const;
-  return encodeTensorMessage(header, bytes, { checksum: o.peers.needChecksum(o.to) });
 }
 
 function categoryOf(state: RunState): TimeCategory {

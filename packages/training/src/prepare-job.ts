@@ -1,6 +1,7 @@
 /** From a job to something that computes: model, data, layout, checks. */
 import type { Backend } from './backend/interface.ts';
 import type { Dataset, Split } from './datasets/dataset.ts';
+import { createReadAhead } from './datasets/read-ahead.ts';
 import { openDataset } from './datasets/registry.ts';
 import { evaluateBlock } from './evaluate-block.ts';
 import { createJobLayout } from './job-layout.ts';
@@ -43,7 +44,8 @@ function assemble({ backend, job, model, dataset }: Parts): PreparedJob {
   const { tf } = backend;
   const { settings } = job;
   const { seed } = settings;
-  const { train, test } = dataset;
+  const { test } = dataset;
+  const train = createReadAhead(dataset.train);
   const scalars = ['weight', 'loss', ...model.metricNames];
   const probe = probeJob({ backend, model, train, settings });
   const { layout, tensors } = createJobLayout(model.variables, probe.assigned, scalars);
@@ -61,6 +63,9 @@ function assemble({ backend, job, model, dataset }: Parts): PreparedJob {
     setParameters: store.bind,
     gradient(task, write) {
       computeLeaf({ tf, model, split: train, store, trainable, seed }, task, write);
+    },
+    readAhead: ({ indices }) => {
+      train.readAhead(indices);
     },
     evaluate: (indices) => evaluateBlock({ tf, model, split: test, store, seed }, indices),
     summarise: (values) => summarise(scalars, values),

@@ -11,6 +11,7 @@ export interface SplitInfo {
 export interface GradientTask {
   readonly step: number;
   readonly microbatch: number;
+  /** Not changed afterwards: the same array means the same examples. */
   readonly indices: Uint32Array;
 }
 
@@ -48,6 +49,9 @@ export interface PreparedJob {
    * number of examples. NaN and infinity are passed on. Depends on (bound parameters, seed, task) only.
    */
   gradient(task: GradientTask, write: WriteLeaf): void;
+
+  /** Reads the examples of a task that will probably be next, while there is time. Changes nothing but when they are read. */
+  readAhead(task: GradientTask): void;
 
   /** The scalars of a block of the test split: no dropout, no regularisers, state as bound. Throws without test split. */
   evaluate(indices: Uint32Array): Float32Array;

@@ -45,8 +45,8 @@ export interface Connection {
   readonly lastActivityMs: number;
   /**
    * Sets the one receiver of frames (a later call replaces it). Frames that came earlier are kept and
-   * delivered first, after this call has returned. A frame is the receiver's to keep; it starts at any
-   * alignment.
+   * delivered first, after this call has returned. A frame is the receiver's until its handler returns: whoever wants to
+   * keep it copies it. It starts at any alignment.
    */
   onMessage(handler: (frame: Uint8Array) => void): void;
   /** Sets the one receiver of the end. It is called exactly once, after all frames. */

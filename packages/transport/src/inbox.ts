@@ -33,8 +33,12 @@ export function createInbox(): Inbox {
   return {
     deliver(frame) {
       if (isMuted || closing) return;
-      kept.push(frame);
-      drain();
+      if (onMessage && kept.length === 0) {
+        onMessage(frame);
+      } else {
+        // It lasts no longer than this call.
+        kept.push(new Uint8Array(frame));
+      }
     },
     end(why) {
       closing ??= why;

@@ -15,8 +15,8 @@ export interface Peers {
   send(id: number, message: ControlMessage): void;
   /** Whether a frame for these must carry a checksum. */
   needChecksum(ids: readonly number[]): boolean;
-  /** Sends a frame that is never changed again; the same bytes may go to several. */
-  sendFrame(id: number, frame: Uint8Array): void;
+  /** Sends a frame that stays as it is until `sent`, which is called once; the same bytes may go to several. */
+  sendFrame(id: number, frame: Uint8Array, sent?: () => void): void;
   close(id: number, because: CloseName, reason: string): void;
   /** Gives the worker credit for bytes of nodes that were taken in; sent on in portions. */
   giveBack(id: number, bytes: number): void;
@@ -60,10 +60,11 @@ export function createPeers(o: {
   const peers = new Map<number, Peer>();
   const traffic: Counted = { receivedBytes: 0, sentBytes: 0 };
   let lastId = 0;
-  const sendFrame = (id: number, frame: Uint8Array): void => {
+  const sendFrame = (id: number, frame: Uint8Array, sent?: () => void): void => {
     const { connection } = peers.get(id) ?? {};
-    traffic.sentBytes += connection === undefined ? 0 : frame.byteLength;
-    connection?.send(frame);
+    if (connection === undefined) return sent?.();
+    traffic.sentBytes += frame.byteLength;
+    connection.send(frame, sent);
   };
   const send = (id: number, message: ControlMessage): void => {
     const peer = peers.get(id);

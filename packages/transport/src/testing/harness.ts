@@ -73,7 +73,8 @@ export function peerOf(connection: Connection): Peer {
   const waiting: Uint8Array[] = [];
   const takers: ((frame: Uint8Array) => void)[] = [];
   const closed = Promise.withResolvers<Closing>();
-  connection.onMessage((frame) => {
+  connection.onMessage((valid) => {
+    const frame = new Uint8Array(valid);
     const take = takers.shift();
     if (take) take(frame);
     else waiting.push(frame);

@@ -10,6 +10,8 @@ import type { ClientOptions } from 'ws';
 import type { Connection, ConnectOptions } from '../connection.ts';
 import { systemCode, TransportError } from '../errors.ts';
 import type { TransportErrorCode } from '../errors.ts';
+import type { Lane } from '../lane/lane.ts';
+import { joinLane, laneHeader } from '../lane/lane.ts';
 import { connectThroughProxy } from '../proxy/through-proxy.ts';
 import { loadTlsFiles } from '../tls/files.ts';
 import { describeDistrust } from '../tls/words.ts';
@@ -64,8 +66,11 @@ function shakeHands(
       socket.terminate();
     }
 
+    let lane: Lane | undefined;
+
     socket.on('upgrade', (response) => {
       stream = response.socket;
+      if (target.address.type === 'unix') lane = joinLane(textIn(response.headers[laneHeader]));
     });
     socket.on('unexpected-response', (_request, response) => {
       void readStart(response).then((body) => fail(strangerError(url, response, body)));
@@ -79,7 +84,14 @@ function shakeHands(
       const isProtected = target.address.type === 'unix' || target.isSecure;
       if (!stream) return;
       resolve(
-        createWebSocketConnection(socket, { stream, peer, isProtected, maxFrameBytes, clock }),
+        createWebSocketConnection(socket, {
+          stream,
+          peer,
+          isProtected,
+          maxFrameBytes,
+          clock,
+          lane,
+        }),
       );
     });
   });
@@ -95,12 +107,19 @@ function clientOptions(
     maxPayload: options.maxFrameBytes,
     closeTimeout: closeTimeoutMs,
     followRedirects: false,
-    headers: authorization(currentToken(options.credentials)),
+    headers: {
+      ...authorization(currentToken(options.credentials)),
+      ...(address.type === 'unix' ? { [laneHeader]: 'wanted' } : {}),
+    },
     // RFC 6455 masks against intermediaries that misread traffic; where there is none (nobody between,
     // or TLS), a mask of zeros halves the cost of sending.
     ...(isPrivate ? { generateMask: () => undefined } : {}),
     ...(address.type === 'unix' ? { createConnection: () => connectSocket(address.path) } : {}),
   };
+}
+
+function textIn(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined;
 }
 
 /** Over a socket that is there already. */

@@ -4,9 +4,11 @@ import type { Clock } from '@paceline/telemetry';
 import type { WebSocket } from 'ws';
 
 import { closingOf, cutReason, lostCode } from '../closing.ts';
-import type { ListenOptions } from '../connection.ts';
+import type { Closing, ListenOptions } from '../connection.ts';
 import type { Inbox } from '../inbox.ts';
 import { createInbox } from '../inbox.ts';
+import type { Lane } from '../lane/lane.ts';
+import { LaneError } from '../lane/lane.ts';
 import { describeEnd, refusalOf, strangerFailure } from './ending.ts';
 
 /** What a connection knows beside its socket. */
@@ -18,6 +20,8 @@ export interface WebSocketConnectionOptions {
   readonly certifiedName?: string | undefined;
   readonly maxFrameBytes: number;
   readonly clock: Clock;
+  /** The way of large frames, where both ends are on one machine. It belongs to the connection. */
+  readonly lane?: Lane | undefined;
   /** Bytes that the peer may send before it is admitted. Default: any number. */
   readonly strangerBytes?: number | undefined;
   readonly onAdmit?: () => void;
@@ -47,24 +51,34 @@ export function listenTo(socket: WebSocket, options: WebSocketConnectionOptions)
   const refuse = (reason: RefusalReason, words: string): void =>
     options.onRefusal?.({ reason, detail: `${peer}: ${words}` });
 
-  // Behind the listener of `ws`: bytes that brought about an admission are not counted.
-  stream.on('data', (chunk: Buffer) => {
-    lastActivityMs = clock.now();
-    roomBytes -= chunk.length;
+  const spend = (bytes: number): void => {
+    roomBytes -= bytes;
     if (roomBytes >= 0) return;
     roomBytes = Infinity;
     fail(strangerFailure());
     inbox.mute();
     hangUp(socket, stream);
+  };
+  const reject = ({ code, reason }: Closing): void => {
+    if (socket.readyState === socket.OPEN) refuse('bad-frame', reason);
+    inbox.mute();
+    socket.close(code, cutReason(reason));
+  };
+
+  // Behind the listener of `ws`: bytes that brought about an admission are not counted.
+  stream.on('data', (chunk: Buffer) => {
+    lastActivityMs = clock.now();
+    spend(chunk.length);
   });
   stream.on('error', fail);
   socket.on('error', fail);
   socket.on('message', (data, isBinary) => {
-    if (isBinary) return inbox.deliver(data as Buffer);
-    const { code, reason } = closingOf(1003, '');
-    if (socket.readyState === socket.OPEN) refuse('bad-frame', reason);
-    inbox.mute();
-    socket.close(code, cutReason(reason));
+    if (!isBinary) return reject(closingOf(1003, ''));
+    const frame = takeFrom(options.lane, data as Buffer);
+    if (frame instanceof LaneError) return reject({ code: 1003, reason: frame.message });
+    if (frame === undefined) return;
+    if (frame !== data) spend(frame.length);
+    inbox.deliver(frame);
   });
   socket.on('close', (code, reason) => {
     if (isCut) return inbox.end({ code: lostCode, reason: 'terminated by this side' });
@@ -82,6 +96,16 @@ export function listenTo(socket: WebSocket, options: WebSocketConnectionOptions)
     admit: () => void (roomBytes = Infinity),
     expectCut: () => void (isCut = true),
   };
+}
+
+/** The frame that a message is, or stands for. */
+function takeFrom(lane: Lane | undefined, message: Uint8Array): Uint8Array | LaneError | undefined {
+  try {
+    return lane ? lane.take(message) : message;
+  } catch (error) {
+    if (error instanceof LaneError) return error;
+    throw error;
+  }
 }
 
 /**

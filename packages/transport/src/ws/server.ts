@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { closeCodeOf, subprotocol } from '@paceline/protocol';
 import type { Clock } from '@paceline/telemetry';
 import { WebSocketServer } from 'ws';
-import type { ServerOptions, WebSocket } from 'ws';
+import type { ServerOptions } from 'ws';
 
 import type { Connection, HttpHandler, Listener, ListenOptions } from '../connection.ts';
 import { askGate } from './ask-gate.ts';
@@ -17,6 +17,7 @@ import { createGuardedServer, endRaw } from './http-guard.ts';
 import type { HttpServer } from './http-server.ts';
 import { createLobby } from './lobby.ts';
 import type { Lobby } from './lobby.ts';
+import { shakeHands } from './shake-hands.ts';
 import { createWebSocketConnection } from './web-socket-connection.ts';
 import type { WebSocketConnectionOptions } from './incoming.ts';
 
@@ -56,10 +57,11 @@ export async function listenWebSocket(
     }
     const { visitor, denial } = askGate(options, request, 'connection');
     if (denial?.status === 429) return endRaw(stream, '429 Too Many Requests', denial.words);
-    sockets.handleUpgrade(request, stream, head, (socket: WebSocket) => {
+    const mayHaveLane = address.type === 'unix' && denial === undefined;
+    shakeHands(sockets, { request, stream, head, mayHaveLane }, (socket, lane) => {
       const peer = peerOf(request.socket, address);
       const connection = createWebSocketConnection(socket, {
-        ...{ stream, peer, clock, maxFrameBytes: options.maxFrameBytes },
+        ...{ stream, peer, clock, lane, maxFrameBytes: options.maxFrameBytes },
         isProtected: address.type === 'unix' || tls !== undefined,
         certifiedName: visitor.certificate?.name,
         ...guardOf(bare, options, lobby),

@@ -16,7 +16,10 @@ export function createWebSocketConnection(
 ): Connection {
   const incoming = listenTo(socket, options);
   const { inbox } = incoming;
+  const { lane } = options;
   socket.on('close', pingRegularly(socket, options.clock));
+  socket.on('close', () => lane?.close());
+  if (lane?.greeting) socket.send(lane.greeting);
 
   return {
     peer: options.peer,
@@ -29,11 +32,14 @@ export function createWebSocketConnection(
       return incoming.lastActivityMs;
     },
     send(frame, sent) {
-      if (socket.readyState === socket.OPEN) {
-        socket.send(frame, { binary: true, compress: false }, () => sent?.());
-      } else if (sent) {
-        queueMicrotask(sent);
-      }
+      const isOpen = socket.readyState === socket.OPEN;
+      const reference = isOpen ? lane?.put(frame) : undefined;
+      // With a reference the frame has been copied, and without a socket it never leaves.
+      const isDone = !isOpen || reference !== undefined;
+      if (isDone && sent) queueMicrotask(sent);
+      if (!isOpen) return;
+      const onSent = isDone ? undefined : sent;
+      socket.send(reference ?? frame, { binary: true, compress: false }, () => onSent?.());
     },
     admit() {
       incoming.admit();

@@ -110,6 +110,7 @@ function startTicking(o: {
   let heartbeatAtMs = clock.now();
   let wellAtMs = -Infinity;
   let noticedAtMs = clock.now();
+  let moved = { phase: executor.state.phase, version: executor.state.version };
   let cancel = (): void => undefined;
   const tick = (): void => {
     const { state } = executor;
@@ -126,8 +127,13 @@ function startTicking(o: {
       wellAtMs = nowMs;
       o.onWell();
     }
+    // A worker that waits whenever one looks, but each time for another step, waits for nothing.
+    if (moved.phase !== state.phase || moved.version !== state.version) {
+      moved = state;
+      noticedAtMs = nowMs;
+    }
     const wait = describeWait(state, nowMs);
-    if (wait !== undefined && nowMs - Math.max(noticedAtMs, state.phaseSinceMs) >= waitNoticeMs) {
+    if (wait !== undefined && nowMs - noticedAtMs >= waitNoticeMs) {
       noticedAtMs = nowMs;
       o.logger.info({}, wait);
     }

@@ -66,7 +66,7 @@ export function createParameterAreas(
         if ((aside.get(bucket)?.version ?? version) < version) aside.delete(bucket);
         return put(bucket, version, payload);
       }
-      aside.set(bucket, { version, payload: payload.slice() });
+      aside.set(bucket, { version, payload: new Uint8Array(payload) });
       return [];
     },
     hold(version) {

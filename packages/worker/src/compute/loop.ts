@@ -3,8 +3,11 @@ import type { Timeline } from '@paceline/telemetry';
 import { attachArena, planBuckets, planSlots } from '@paceline/math';
 import { exitCodes, JobError, tensorHeadroomBytes } from '@paceline/protocol';
 import { BackendError, TrainingError, UnsupportedGradientError } from '@paceline/training';
+import type { GradientTask } from '@paceline/training';
 import { WorkerError } from '../errors.ts';
 import type { WorkerOptions } from '../options.ts';
+import type { LeafPlace } from './foresight.ts';
+import { createForesight } from './foresight.ts';
 import { createLeafWriter } from './leaf-writer.ts';
 import type { ComputeOrder, ComputeReply, LeafOrder, SharedAreas } from './orders.ts';
 import type { Prepared } from './prepare.ts';
@@ -43,12 +46,17 @@ class Loop implements ComputeLoop {
   private prepared: Prepared | undefined;
   private attached: Attached | undefined;
   private boundVersion: number | undefined;
+  private readonly foresight = createForesight();
+  /** Received so far. */
+  private orders = 0;
+  private expected: GradientTask | undefined;
 
   constructor(ports: LoopPorts) {
     this.ports = ports;
   }
 
   receive(order: ComputeOrder): void {
+    this.orders += 1;
     try {
       this.perform(order)?.catch(this.fail);
     } catch (error) {
@@ -58,6 +66,7 @@ class Loop implements ComputeLoop {
 
   dispose(): void {
     this.prepared?.job.dispose();
+    this.prepared = undefined;
   }
 
   private perform(order: ComputeOrder): Promise<void> | undefined {
@@ -94,12 +103,12 @@ class Loop implements ComputeLoop {
   private gradient(order: LeafOrder & { readonly pointer: number }): void {
     const { version, task, leaf, pointer } = order;
     const sinceMs = this.ports.now();
-    const { job, indicesOf, writerAt } = this.bind(version);
-    const indices = indicesOf(version, leaf);
+    const { job, writerAt } = this.bind(version);
+    const gradientTask = this.taskOf({ version, leaf });
     const { timeline } = this.ports;
     const write = writerAt(pointer);
     let since = timeline.now();
-    job.gradient({ step: version, microbatch: leaf, indices }, (offset, values) => {
+    job.gradient(gradientTask, (offset, values) => {
       if (offset === 0) {
         timeline.span('compute', since);
         since = timeline.now();
@@ -109,6 +118,31 @@ class Loop implements ComputeLoop {
     timeline.span('read back', since);
     const micros = Math.round((this.ports.now() - sinceMs) * 1000);
     this.ports.reply({ kind: 'gradient', task, leaf, version, pointer, micros });
+    this.lookAhead({ version, leaf });
+  }
+
+  private taskOf({ version, leaf }: LeafPlace): GradientTask {
+    const { expected } = this;
+    if (expected?.step === version && expected.microbatch === leaf) return expected;
+    return {
+      step: version,
+      microbatch: leaf,
+      indices: this.ready().indicesOf(version, leaf),
+    };
+  }
+
+  /** Reads the next leaf's examples while the server is at work, unless there is an order already. */
+  private lookAhead(place: LeafPlace): void {
+    const next = this.foresight.next(place);
+    const { orders } = this;
+    if (next === undefined) return;
+    setImmediate(() => {
+      if (orders !== this.orders || this.prepared === undefined) return;
+      const since = this.ports.timeline.now();
+      this.expected = this.taskOf(next);
+      this.prepared.job.readAhead(this.expected);
+      this.ports.timeline.span('read ahead', since);
+    });
   }
 
   private evaluate({ version, task, leaf }: LeafOrder): void {

@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+
+/** A command that starts another one in its own place: what to put in front of it. */
+export type Prefix = readonly string[];
+
+/**
+ * Where the workers of a run compute: what to put in front of the command of each.
+ *
+ * Workers that fill the machine each keep to a core of their own, as a batch process (sched(7)): the scheduler would put
+ * the server, which has something to do for a moment and on which all wait, behind a worker that computes for
+ * milliseconds, and two workers on one core. With fewer workers than cores it does well by itself, with more it must.
+ */
+export function placeWorkers(
+  workers: number,
+  o: { readonly cores: readonly number[]; readonly works: (prefix: Prefix) => boolean } = {
+    cores: ownCores(),
+    works: canStartBehind,
+  },
+): readonly Prefix[] {
+  if (workers !== o.cores.length || workers === 1) return [];
+  const prefixes = o.cores.map((core): Prefix => [
+    ...['chrt', '-b', '0'],
+    ...['taskset', '-c', String(core)],
+  ]);
+  return prefixes.every(o.works) ? prefixes : [];
+}
+
+/** The cores that this process may use, by their numbers; none where that is not known, or is less than it seems. */
+function ownCores(): readonly number[] {
+  try {
+    const status = readFileSync('/proc/self/status', 'utf8');
+    const cores = parseCores(/^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1] ?? '');
+    // A container may have many cores and little time on them.
+    return cores.length === availableParallelism() ? cores : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Reads `0-2,5`, as Linux writes sets of cores. */
+export function parseCores(list: string): readonly number[] {
+  return [...list.matchAll(/(\d+)(?:-(\d+))?/g)].flatMap(([, first, last]) => {
+    const count = Number(last ?? first) - Number(first) + 1;
+    return Array.from({ length: count }, (_, i) => Number(first) + i);
+  });
+}
+
+/** Both programs are part of every Linux, but a sandbox may refuse what they ask for. */
+function canStartBehind([command = '', ...args]: Prefix): boolean {
+  return spawnSync(command, [...args, 'true'], { stdio: 'ignore', timeout: 1000 }).status === 0;
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+
+/** Memory that Linux shows as files; elsewhere there is none, and frames travel through their socket. */
+const folder = '/dev/shm';
+const ownNames = /^\/dev\/shm\/paceline-[0-9a-f]{32}$/;
+
+/** Bytes that two processes have open. Reads and writes are copies in memory and do not wait. */
+export interface SharedFile {
+  readonly path: string;
+  /** Fills `into`. @throws Error where the file is shorter than it was made */
+  read(into: Uint8Array, at: number): void;
+  /** @throws Error where there is no memory left */
+  write(bytes: Uint8Array, at: number): void;
+  /** The memory stays until everybody who opened it has closed it. */
+  close(): void;
+}
+
+/** Makes a file of `bytes` that only this user can open; undefined where that cannot be had. Takes memory as it is written. */
+export function createSharedFile(bytes: number): SharedFile | undefined {
+  const { O_CREAT, O_EXCL, O_RDWR } = constants;
+  const path = `${folder}/paceline-${randomBytes(16).toString('hex')}`;
+  return orNothing(() => {
+    const descriptor = openSync(path, O_CREAT | O_EXCL | O_RDWR, 0o600);
+    const file = over(descriptor, path, () => rmSync(path, { force: true }));
+    try {
+      ftruncateSync(descriptor, bytes);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    return file;
+  });
+}
+
+/**
+ * Opens what another process of this machine has made, and takes its name away, so that nothing stays behind however the
+ * two end; undefined where it is not to be had, or is something else.
+ */
+export function openSharedFile(path: string, bytes: number): SharedFile | undefined {
+  if (!ownNames.test(path)) return undefined;
+  return orNothing(() => {
+    const descriptor = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW);
+    const found = fstatSync(descriptor);
+    if (!found.isFile() || found.size !== bytes) {
+      closeSync(descriptor);
+      return undefined;
+    }
+    rmSync(path, { force: true });
+    return over(descriptor, path, () => undefined);
+  });
+}
+
+function over(descriptor: number, path: string, onClose: () => void): SharedFile {
+  let isOpen = true;
+  return {
+    path,
+    read(into, at) {
+      const read = readSync(descriptor, into, 0, into.length, at);
+      if (read !== into.length) throw new Error('the shared file was cut short');
+    },
+    write(bytes, at) {
+      const written = writeSync(descriptor, bytes, 0, bytes.length, at);
+      if (written !== bytes.length) throw new Error('there is no room left in shared memory');
+    },
+    close() {
+      if (!isOpen) return;
+      isOpen = false;
+      closeSync(descriptor);
+      onClose();
+    },
+  };
+}
+
+function orNothing<T>(make: () => T | undefined): T | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
+}
