@@ -1,10 +1,10 @@
 /**
  * The lane: between two processes of one machine, large frames go through memory that both have open instead of through
- * the socket, which copies a frame four times and wakes both sides every 200 KB. In the frame's place a reference of six
+ * the socket, which copies a frame four times and wakes both sides every 200 KB. In the frame's place a reference of ten
  * bytes goes through the socket: order, closing, signs of life stay what they are there. Where there is no lane, or
  * none free, a frame travels as ever.
  */
-import type { Ring, RingReader } from './ring.ts';
+import type { Place, Ring, RingReader } from './ring.ts';
 import { counterBytes, createRingReader, createRingWriter } from './ring.ts';
 import type { SharedFile } from './shared-file.ts';
 import { createSharedFile, openSharedFile } from './shared-file.ts';
@@ -34,15 +34,15 @@ export class LaneError extends Error {
 /** The header that offers a lane and, in the answer, says where it is. */
 export const laneHeader = 'paceline-lane';
 
-/** Small enough for the cache of a core, large enough for the gradients of a small model. */
-const ringBytes = 4 * 2 ** 20;
+/** More than a worker has credit for: what it may send has room. */
+const ringBytes = 16 * 2 ** 20;
 /** What fits one read of a socket is as well sent through it. */
 const leastBytes = 32 * 2 ** 10;
 
 /** A byte that msgpack never uses: no message starts with it. */
 const mark = 0xc1;
 const greeting = Uint8Array.of(mark, 0);
-const referenceBytes = 6;
+const referenceBytes = 10;
 
 const up: Ring = { start: 4096, bytes: ringBytes, counterAt: 0 };
 const down: Ring = { start: 4096 + ringBytes, bytes: ringBytes, counterAt: 4 * counterBytes };
@@ -71,7 +71,8 @@ function createLane(file: SharedFile, { isServer }: { readonly isServer: boolean
     put(frame) {
       if (!isUsable || frame.length < leastBytes) return undefined;
       try {
-        return writer.put(frame) ? referenceTo(frame) : undefined;
+        const place = writer.put(frame);
+        return place && referenceTo(place);
       } catch {
         isUsable = false;
         return undefined;
@@ -83,7 +84,7 @@ function createLane(file: SharedFile, { isServer }: { readonly isServer: boolean
         isUsable = true;
         return undefined;
       }
-      return read(reader, lengthIn(message));
+      return read(reader, placeIn(message));
     },
     close: () => {
       isUsable = false;
@@ -92,31 +93,35 @@ function createLane(file: SharedFile, { isServer }: { readonly isServer: boolean
   };
 }
 
-function referenceTo(frame: Uint8Array): Uint8Array {
+function referenceTo({ offset, length }: Place): Uint8Array {
   const reference = new Uint8Array(referenceBytes);
   reference.set([mark, 1]);
-  new DataView(reference.buffer).setUint32(2, frame.length);
+  const view = new DataView(reference.buffer);
+  view.setUint32(2, offset);
+  view.setUint32(6, length);
   return reference;
 }
 
-function lengthIn(message: Uint8Array): number {
-  const isReference = message.length === referenceBytes && message[1] === 1;
-  const { buffer, byteOffset } = message;
-  const length = isReference ? new DataView(buffer, byteOffset).getUint32(2) : 0;
-  if (length >= leastBytes && length <= ringBytes) return length;
-  throw new LaneError('a message refers to what is not in shared memory');
+function placeIn(message: Uint8Array): Place {
+  if (message.length !== referenceBytes || message[1] !== 1) throw new LaneError(badReference);
+  const view = new DataView(message.buffer, message.byteOffset);
+  const [offset, length] = [view.getUint32(2), view.getUint32(6)];
+  if (length < leastBytes || length > ringBytes) throw new LaneError(badReference);
+  return { offset, length };
 }
+
+const badReference = 'a message refers to what is not in shared memory';
 
 // One for all lanes of a thread: a frame is done with before the next one is read.
 let scratch = new Uint8Array(0);
 
-function read(reader: RingReader, length: number): Uint8Array {
+function read(reader: RingReader, { offset, length }: Place): Uint8Array {
   if (scratch.length < length) scratch = new Uint8Array(length);
   const frame = scratch.subarray(0, length);
   try {
-    reader.take(frame);
+    reader.take(offset, frame);
   } catch (cause) {
-    throw new LaneError('shared memory cannot be read', { cause });
+    throw new LaneError(badReference, { cause });
   }
   return frame;
 }

@@ -1,52 +1,76 @@
 import type { SharedFile } from './shared-file.ts';
 
-/** A stretch of a shared file in which one process writes and one reads, round and round. */
+/** A stretch of a shared file in which one process writes frames and another reads them, in their order. */
 export interface Ring {
   readonly start: number;
   readonly bytes: number;
-  /** Where the reader leaves how much it has read: 16 bytes. */
+  /** Where the reader leaves how many frames it has read: 16 bytes. */
   readonly counterAt: number;
 }
 
 /** Bytes of a reader's counter. */
 export const counterBytes = 16;
 
+/** Where a frame lies, from the start of the ring. */
+export interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
+
 /** The writing end. */
 export interface RingWriter {
-  /** Writes a frame behind the ones before; false where the reader has not made room for it yet. */
-  put(frame: Uint8Array): boolean;
+  /** Writes a frame, and where; undefined while what was not read yet is in the way. */
+  put(frame: Uint8Array): Place | undefined;
 }
 
 /** The reading end. */
 export interface RingReader {
-  /** Fills `into` with what was written next, and gives its room back. */
-  take(into: Uint8Array): void;
+  /** Fills `into` from a place, and gives the room back. @throws RangeError for a place outside of the ring */
+  take(offset: number, into: Uint8Array): void;
 }
 
 /** Opens the writing end of a fresh ring. */
 export function createRingWriter(file: SharedFile, ring: Ring): RingWriter {
   const counter = new Float64Array(2);
   const counterView = new Uint8Array(counter.buffer);
-  let written = 0;
+  const unread: Place[] = [];
   let read = 0;
-  const lookAgain = (): void => {
+  const lookWhatWasRead = (): void => {
     file.read(counterView, ring.counterAt);
     const [count = 0, check = 0] = counter;
     // Another process may be in the middle of writing it; then the next look has it.
-    if (count === -1 - check && count > read && count <= written) read = count;
+    const isSound = count === -1 - check && count > read && count <= read + unread.length;
+    if (!isSound) return;
+    unread.splice(0, count - read);
+    read = count;
   };
   return {
     put(frame) {
-      const hasRoom = (): boolean => frame.length <= ring.bytes - (written - read);
-      if (!hasRoom()) lookAgain();
-      if (!hasRoom()) return false;
-      inPieces(ring, { at: written, bytes: frame }, (piece, at) => {
-        file.write(piece, at);
-      });
-      written += frame.length;
-      return true;
+      lookWhatWasRead();
+      const offset = findRoom(unread, { length: frame.length, bytes: ring.bytes });
+      if (offset === undefined) return undefined;
+      file.write(frame, ring.start + offset);
+      const place = { offset, length: frame.length };
+      unread.push(place);
+      return place;
     },
   };
+}
+
+/**
+ * Where a frame fits beside those that were not read yet: behind the last one, or at the start. An empty ring begins
+ * at its start again, so that a few frames at a time stay in the same few pages, and in the cache. Pure.
+ */
+export function findRoom(
+  unread: readonly Place[],
+  { length, bytes }: { readonly length: number; readonly bytes: number },
+): number | undefined {
+  const [first, last] = [unread[0], unread.at(-1)];
+  if (first === undefined || last === undefined) return length <= bytes ? 0 : undefined;
+  const end = last.offset + last.length;
+  const isRound = last.offset < first.offset;
+  if (length <= (isRound ? first.offset : bytes) - end) return end;
+  return !isRound && length <= first.offset ? 0 : undefined;
 }
 
 /** Opens the reading end of a fresh ring. */
@@ -55,25 +79,12 @@ export function createRingReader(file: SharedFile, ring: Ring): RingReader {
   const counterView = new Uint8Array(counter.buffer);
   let read = 0;
   return {
-    take(into) {
-      inPieces(ring, { at: read, bytes: into }, (piece, at) => {
-        file.read(piece, at);
-      });
-      read += into.length;
+    take(offset, into) {
+      if (offset + into.length > ring.bytes) throw new RangeError('outside of the ring');
+      file.read(into, ring.start + offset);
+      read += 1;
       counter.set([read, -1 - read]);
       file.write(counterView, ring.counterAt);
     },
   };
-}
-
-/** A frame lies in one piece, or at the end and at the beginning. */
-function inPieces(
-  { start, bytes: size }: Ring,
-  { at, bytes }: { readonly at: number; readonly bytes: Uint8Array },
-  act: (piece: Uint8Array, at: number) => void,
-): void {
-  const place = at % size;
-  const first = Math.min(bytes.length, size - place);
-  act(bytes.subarray(0, first), start + place);
-  if (first < bytes.length) act(bytes.subarray(first), start);
 }
