@@ -20,6 +20,9 @@ export interface ComputeLoop {
   dispose(): void;
 }
 
+/** Longer than sending a small model's gradients takes. */
+const readAheadDelayMs = 1;
+
 interface Attached {
   readonly arena: AttachedArena;
   readonly parameters: readonly [Float32Array, Float32Array];
@@ -136,13 +139,14 @@ class Loop implements ComputeLoop {
     const next = this.foresight.next(place);
     const { orders } = this;
     if (next === undefined) return;
-    setImmediate(() => {
+    // Not at once: the communication thread has the leaf to send, perhaps on this very core.
+    setTimeout(() => {
       if (orders !== this.orders || this.prepared === undefined) return;
       const since = this.ports.timeline.now();
       this.expected = this.taskOf(next);
       this.prepared.job.readAhead(this.expected);
       this.ports.timeline.span('read ahead', since);
-    });
+    }, readAheadDelayMs);
   }
 
   private evaluate({ version, task, leaf }: LeafOrder): void {
