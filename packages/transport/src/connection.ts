@@ -24,7 +24,8 @@ export interface Connection {
   /**
    * Sends a frame without waiting. `frame` belongs to the connection until `sent` is called, which
    * happens exactly once: when the bytes have left for the system, or when they never will (the
-   * connection ended). Never throws; after the end frames are dropped. May lie in shared memory.
+   * connection ended), never within the call. Never throws; after the end frames are dropped. May lie in shared memory.
+   * The same object sent to several connections in one turn may be written once for all of them.
    */
   send(frame: Uint8Array, sent?: () => void): void;
   /** Bytes handed to `send` that have not left yet. Nothing bounds them but the sender. */

@@ -34,6 +34,8 @@ export function createParametersSender(peers: Peers): SendParameters {
       unsent -= 1;
       if (unsent === 0) pool.release(area);
     };
-    for (const each of to) peers.sendFrame(each, area.subarray(start), sent);
+    // One object: connections that share memory write it once.
+    const frame = area.subarray(start);
+    for (const each of to) peers.sendFrame(each, frame, sent);
   };
 }

@@ -2,17 +2,12 @@
  * The lane: between two processes of one machine, large frames go through memory that both have open instead of through
  * the socket, which copies a frame four times and wakes both sides every 200 KB. In the frame's place a reference of ten
  * bytes goes through the socket: order, closing, signs of life stay what they are there. Where there is no lane, or
- * none free, a frame travels as ever.
+ * no room in it, a frame travels as ever.
  */
-import type { Place, Ring, RingReader } from './ring.ts';
-import { counterBytes, createRingReader, createRingWriter } from './ring.ts';
-import type { SharedFile } from './shared-file.ts';
-import { createSharedFile, openSharedFile } from './shared-file.ts';
+import type { Place, RingReader } from './ring.ts';
 
 /** One end of a lane. */
 export interface Lane {
-  /** The file to open, for the other end. */
-  readonly path: string;
   /** What this end has to say at the beginning, if anything. */
   readonly greeting: Uint8Array | undefined;
   /** Takes a frame (it is copied); what to send in its place. Undefined: send the frame itself. */
@@ -31,47 +26,34 @@ export class LaneError extends Error {
   override readonly name = 'LaneError';
 }
 
-/** The header that offers a lane and, in the answer, says where it is. */
+/** The header that asks for a lane and, in the answer, says where it is. */
 export const laneHeader = 'paceline-lane';
-
-/** More than a worker has credit for: what it may send has room. */
-const ringBytes = 16 * 2 ** 20;
-/** What fits one read of a socket is as well sent through it. */
-const leastBytes = 32 * 2 ** 10;
 
 /** A byte that msgpack never uses: no message starts with it. */
 const mark = 0xc1;
 const greeting = Uint8Array.of(mark, 0);
 const referenceBytes = 10;
+/** What fits one read of a socket is as well sent through it. */
+const leastBytes = 32 * 2 ** 10;
 
-const up: Ring = { start: 4096, bytes: ringBytes, counterAt: 0 };
-const down: Ring = { start: 4096 + ringBytes, bytes: ringBytes, counterAt: 4 * counterBytes };
-const fileBytes = down.start + down.bytes;
-
-/** The end of a server, which makes the memory; undefined where there is none to be had. */
-export function openLane(): Lane | undefined {
-  const file = createSharedFile(fileBytes);
-  return file && createLane(file, { isServer: true });
+/** What the two ends of a lane differ in. */
+export interface LaneEnd {
+  readonly isServer: boolean;
+  /** Where this end writes; undefined when there is no room. */
+  readonly put: (frame: Uint8Array) => Place | undefined;
+  readonly reader: RingReader;
+  readonly onClose: () => void;
 }
 
-/** The end of a client, where a server's answer says that its end is; undefined where it cannot be opened. */
-export function joinLane(path: string | undefined): Lane | undefined {
-  const file = path === undefined ? undefined : openSharedFile(path, fileBytes);
-  return file && createLane(file, { isServer: false });
-}
-
-function createLane(file: SharedFile, { isServer }: { readonly isServer: boolean }): Lane {
-  const writer = createRingWriter(file, isServer ? down : up);
-  const reader = createRingReader(file, isServer ? up : down);
-  // A server does not know whether its client could open the memory before it hears so.
+/** Makes an end of a lane. A server's end writes nothing before its client has greeted. */
+export function createLane({ isServer, put, reader, onClose }: LaneEnd): Lane {
   let isUsable = !isServer;
   return {
-    path: file.path,
     greeting: isServer ? undefined : greeting,
     put(frame) {
       if (!isUsable || frame.length < leastBytes) return undefined;
       try {
-        const place = writer.put(frame);
+        const place = put(frame);
         return place && referenceTo(place);
       } catch {
         isUsable = false;
@@ -88,7 +70,7 @@ function createLane(file: SharedFile, { isServer }: { readonly isServer: boolean
     },
     close: () => {
       isUsable = false;
-      file.close();
+      onClose();
     },
   };
 }
@@ -106,11 +88,14 @@ function placeIn(message: Uint8Array): Place {
   if (message.length !== referenceBytes || message[1] !== 1) throw new LaneError(badReference);
   const view = new DataView(message.buffer, message.byteOffset);
   const [offset, length] = [view.getUint32(2), view.getUint32(6)];
-  if (length < leastBytes || length > ringBytes) throw new LaneError(badReference);
+  if (length < leastBytes || length > mostBytes) throw new LaneError(badReference);
   return { offset, length };
 }
 
 const badReference = 'a message refers to what is not in shared memory';
+
+/** No frame is longer than a ring; nothing is made room for on the word of a reference to more. */
+export const mostBytes: number = 16 * 2 ** 20;
 
 // One for all lanes of a thread: a frame is done with before the next one is read.
 let scratch = new Uint8Array(0);

@@ -64,8 +64,8 @@ const checks: Readonly<Record<string, Check>> = {
     withPair(subject, {}, async ({ client }) => {
       const queuedBytes = (): number => client.connection.queuedBytes;
       assert.equal(queuedBytes(), 0);
-      const left = sendAndWait(client.connection, new Uint8Array(8_000_000));
-      assert.ok(queuedBytes() >= 8_000_000, 'the frame waits');
+      const left = sendAndWait(client.connection, new Uint8Array(20_000_000));
+      assert.ok(queuedBytes() >= 20_000_000, 'the frame waits');
       await left;
       assert.equal(queuedBytes(), 0);
     }),

@@ -7,6 +7,7 @@ import { WebSocketServer } from 'ws';
 import type { ServerOptions } from 'ws';
 
 import type { Connection, HttpHandler, Listener, ListenOptions } from '../connection.ts';
+import { createServerLanes } from '../lane/server-lanes.ts';
 import { askGate } from './ask-gate.ts';
 import { hostAndPort, parseAddress, textOf, urlOf } from './address.ts';
 import type { SocketAddress } from './address.ts';
@@ -40,14 +41,10 @@ export async function listenWebSocket(
   const handler = options.onRequest ?? askForSocket;
   const server = createGuardedServer({ ...options, tls }, { lobby, handler, clock });
   const { http, bareSocket } = server;
-  const sockets = new WebSocketServer(serverOptions(options));
+  const sockets = createSocketServer(options);
   const connections = new Set<Connection>();
+  const lanes = address.type === 'unix' ? createServerLanes() : undefined;
 
-  // Without a listener, `ws` answers by itself; this one is told why.
-  sockets.on('wsClientError', (error, stream) => {
-    onRefusal?.({ reason: 'bad-upgrade', detail: error.message });
-    endRaw(stream, '400 Bad Request', `${error.message}\n`);
-  });
   http.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const bare = bareSocket(request.socket);
     if (lobby.isTurnedAway(bare)) return endRaw(stream, '503 Service Unavailable');
@@ -57,8 +54,8 @@ export async function listenWebSocket(
     }
     const { visitor, denial } = askGate(options, request, 'connection');
     if (denial?.status === 429) return endRaw(stream, '429 Too Many Requests', denial.words);
-    const mayHaveLane = address.type === 'unix' && denial === undefined;
-    shakeHands(sockets, { request, stream, head, mayHaveLane }, (socket, lane) => {
+    const upgrade = { request, stream, head, lanes: denial ? undefined : lanes };
+    shakeHands(sockets, upgrade, (socket, lane) => {
       const peer = peerOf(request.socket, address);
       const connection = createWebSocketConnection(socket, {
         ...{ stream, peer, clock, lane, maxFrameBytes: options.maxFrameBytes },
@@ -84,6 +81,7 @@ export async function listenWebSocket(
   });
   const bound = boundAddress(http, address);
   const where = { address: textOf(bound), url: urlOf(bound, tls !== undefined) };
+  http.on('close', () => lanes?.close());
   return listenerOf(server, connections, where);
 }
 
@@ -101,6 +99,16 @@ function guardOf(
     onAdmit: () => lobby.leave(socket),
     ...(onRefusal ? { onRefusal } : {}),
   };
+}
+
+function createSocketServer(options: ListenOptions): WebSocketServer {
+  const sockets = new WebSocketServer(serverOptions(options));
+  // Without a listener, `ws` answers by itself; this one is told why.
+  sockets.on('wsClientError', (error, stream) => {
+    options.onRefusal?.({ reason: 'bad-upgrade', detail: error.message });
+    endRaw(stream, '400 Bad Request', `${error.message}\n`);
+  });
+  return sockets;
 }
 
 function serverOptions(options: ListenOptions): ServerOptions & CloseTimeout {

@@ -3,28 +3,29 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
 
 import type { Lane } from '../lane/lane.ts';
-import { laneHeader, openLane } from '../lane/lane.ts';
+import { laneHeader } from '../lane/lane.ts';
+import type { ServerLanes } from '../lane/server-lanes.ts';
 
 /** A request to become a WebSocket, as Node hands it over. */
 export interface Upgrade {
   readonly request: IncomingMessage;
   readonly stream: Duplex;
   readonly head: Buffer;
-  /** Offer a lane in the answer, where the request asks for one and it can be had. */
-  readonly mayHaveLane: boolean;
+  /** Where a lane may be offered in the answer, if the request asks for one. */
+  readonly lanes: ServerLanes | undefined;
 }
 
 /** Answers an upgrade; `done` is called within the call, unless the request is refused. */
 export function shakeHands(
   sockets: WebSocketServer,
-  { request, stream, head, mayHaveLane }: Upgrade,
+  { request, stream, head, lanes }: Upgrade,
   done: (socket: WebSocket, lane: Lane | undefined) => void,
 ): void {
   let lane: Lane | undefined;
   const offer = (headers: string[]): void => {
-    if (!mayHaveLane || request.headers[laneHeader] === undefined) return;
-    lane = openLane();
-    if (lane) headers.push(`${laneHeader}: ${lane.path}`);
+    const offered = request.headers[laneHeader] === undefined ? undefined : lanes?.open();
+    if (offered) headers.push(`${laneHeader}: ${offered.header}`);
+    lane = offered?.lane;
   };
   sockets.once('headers', offer);
   sockets.handleUpgrade(request, stream, head, (socket) => {

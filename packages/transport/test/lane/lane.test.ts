@@ -10,8 +10,10 @@ import type { Connection, Guard } from '@paceline/transport';
 import { afterAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 
-import { joinLane, LaneError, laneHeader, openLane } from '../../src/lane/lane.ts';
+import { joinLane } from '../../src/lane/client-lane.ts';
+import { LaneError, laneHeader } from '../../src/lane/lane.ts';
 import type { Lane } from '../../src/lane/lane.ts';
+import { createServerLanes } from '../../src/lane/server-lanes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'paceline-lane-'));
 afterAll(() => {
@@ -32,20 +34,33 @@ const frameOf = (length: number, seed: number): Uint8Array =>
 const isSame = (found: Uint8Array | undefined, wanted: Uint8Array): boolean =>
   found !== undefined && Buffer.compare(found, wanted) === 0;
 
-/** Both ends of a lane, the server's in the state after the greeting. */
-function openPair(): { readonly server: Lane; readonly client: Lane } & Disposable {
-  const server = openLane();
-  const client = joinLane(server?.path);
-  if (server === undefined || client?.greeting === undefined) throw new Error('no shared memory');
-  server.take(client.greeting);
+/** Both ends of as many lanes of one server, after their greetings. */
+function openLanes(count: number) {
+  const lanes = createServerLanes();
+  const pairs = Array.from({ length: count }, () => {
+    const offered = lanes.open();
+    const client = joinLane(offered?.header);
+    if (offered === undefined || client?.greeting === undefined) throw new Error('no memory');
+    offered.lane.take(client.greeting);
+    return { server: offered.lane, client };
+  });
   return {
-    server,
-    client,
+    pairs,
     [Symbol.dispose]() {
-      server.close();
-      client.close();
+      for (const { server, client } of pairs) {
+        server.close();
+        client.close();
+      }
+      lanes.close();
     },
   };
+}
+
+function openPair(): { readonly server: Lane; readonly client: Lane } & Disposable {
+  const opened = openLanes(1);
+  const [pair] = opened.pairs;
+  if (pair === undefined) throw new Error('no lane');
+  return { ...pair, [Symbol.dispose]: opened[Symbol.dispose] };
 }
 
 describe('a lane', () => {
@@ -77,10 +92,32 @@ describe('a lane', () => {
   });
 
   it('is not used by a server before its client has greeted through it', () => {
-    const server = openLane();
+    const lanes = createServerLanes();
+    const server = lanes.open()?.lane;
     expect(server?.put(new Uint8Array(mebibyte))).toBeUndefined();
     server?.close();
+    lanes.close();
     expect(leftBehind()).toEqual([]);
+  });
+
+  it('writes a frame for several clients once, and one that leaves is in nobody’s way', async () => {
+    using lanes = openLanes(3);
+    const { pairs } = lanes;
+    const frames = [1, 2, 3, 4].map((seed) => frameOf(5 * mebibyte, seed));
+    // Three times as much as has room, if each were written for itself.
+    for (const frame of frames.slice(0, 3)) {
+      const references = pairs.map(({ server }) => server.put(frame));
+      expect(new Set(references.map((each) => String(each))).size).toBe(1);
+      pairs.slice(0, 2).forEach(({ client }, index) => {
+        expect(isSame(client.take(references[index] ?? frame), frame)).toBe(true);
+      });
+      await Promise.resolve();
+    }
+    const [fourth = new Uint8Array()] = frames.slice(3);
+    expect(pairs[0]?.server.put(fourth)).toBeUndefined();
+    await Promise.resolve();
+    pairs[2]?.server.close();
+    expect(pairs[0]?.server.put(fourth)).toBeDefined();
   });
 
   it('passes messages of the protocol through, and refuses references to nothing', () => {
@@ -99,19 +136,36 @@ describe('a lane', () => {
   });
 
   it('that was cut short behind its back is an error for its reader, not wrong bytes', () => {
-    const server = openLane();
-    truncateSync(server?.path ?? '', 5000);
-    expect(joinLane(server?.path)).toBeUndefined();
-    expect(() => server?.take(Uint8Array.of(0xc1, 1, 0, 0, 0, 0, 0, 16, 0, 0))).toThrow(LaneError);
-    server?.close();
+    const lanes = createServerLanes();
+    const offered = lanes.open();
+    truncateSync(offered?.header.split(' ')[0] ?? '', 5000);
+    expect(joinLane(offered?.header)).toBeUndefined();
+    const reference = Uint8Array.of(0xc1, 1, 0, 0, 0, 0, 0, 16, 0, 0);
+    expect(() => offered?.lane.take(reference)).toThrow(LaneError);
+    offered?.lane.close();
+    lanes.close();
   });
 
-  it.each(['/etc/passwd', '/dev/shm/other', '/dev/shm/paceline-../x', '', undefined])(
-    'is not looked for at %s',
-    (path) => {
-      expect(joinLane(path)).toBeUndefined();
-    },
-  );
+  it('is not looked for where no server of ours would have put it', () => {
+    const lanes = createServerLanes();
+    const offered = lanes.open();
+    const [own = '', common = '', nonce = ''] = offered?.header.split(' ') ?? [];
+    const elsewhere = [
+      undefined,
+      '',
+      `/etc/passwd ${common} ${nonce}`,
+      `/dev/shm/paceline-../x ${common} ${nonce}`,
+      `${own} /proc/self/mem ${nonce}`,
+      // Another process, or another file of it, with that number.
+      `${own} /proc/${String(process.pid)}/fd/1 ${nonce}`,
+      `${own} ${common} ${nonce.replaceAll(/./g, '0')}`,
+    ];
+    for (const header of elsewhere) {
+      expect(joinLane(header)).toBeUndefined();
+    }
+    offered?.lane.close();
+    lanes.close();
+  });
 });
 
 /** A socket in front of another one that counts what passes. */
