@@ -1,3 +1,4 @@
+import { existsSync, truncateSync } from 'node:fs';
 import type { NetConnectOpts } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { encodeMessage } from '@paceline/protocol';
@@ -113,6 +114,14 @@ export const attacks: Readonly<Record<string, (ground: Ground) => Promise<void>>
     ),
   'a header that is more than it seems': (ground) =>
     withWelcome(ground, (enemy) => enemy.frame({ payload: bomb(ground.dice) })),
+  'references to shared memory': (ground) =>
+    withWelcome(ground, (enemy) => enemy.frame({ payload: reference(ground.dice) })),
+  'shared memory that was cut short': (ground) =>
+    withWelcome(ground, async (enemy) => {
+      const path = /\/dev\/shm\/paceline-[0-9a-f]+/.exec(enemy.heard.toString('latin1'))?.[0];
+      if (path !== undefined && existsSync(path)) truncateSync(path, ground.dice.below(10_000));
+      await enemy.frame({ payload: Buffer.from('c1010000000000100000', 'hex') });
+    }),
   'nodes of nowhere': (ground) =>
     withWelcome(ground, async (enemy) => {
       const layout = { kind: 'layout', ...toyLayoutMessage(toyJob().settings) } as const;
@@ -159,6 +168,15 @@ export async function besiege(ground: Ground, enemies: number): Promise<void> {
     });
   await Promise.all(Array.from({ length: enemies }, (_, i) => one(ground.attack + i)));
   if (there < enemies) throw new Error(`only ${there} of ${enemies} enemies were let in`);
+}
+
+/** A reference into a lane (docs/protocol.md), or what looks like one; its memory is full of zeros. */
+function reference(dice: Dice): Uint8Array {
+  const bytes = Buffer.alloc(10);
+  bytes.set([0xc1, dice.pick([1, 1, 1, 0, 2])]);
+  bytes.writeUInt32BE(dice.pick([0, 4096, 2 ** 24 - 40_000, 2 ** 32 - 1]), 2);
+  bytes.writeUInt32BE(dice.pick([0, 40_000, 2 ** 24, 2 ** 24 + 1, 2 ** 32 - 1]), 6);
+  return dice.below(3) === 0 ? bytes.subarray(0, dice.below(11)) : bytes;
 }
 
 /** Empty maps, distinct keys, or wrong tensors, by the megabyte. */

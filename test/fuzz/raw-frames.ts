@@ -36,6 +36,7 @@ export function handshake(subprotocol = 'paceline.v1'): string {
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
     'Sec-WebSocket-Version: 13',
     `Sec-WebSocket-Protocol: ${subprotocol}`,
+    'Paceline-Lane: wanted',
     '\r\n',
   ].join('\r\n');
 }

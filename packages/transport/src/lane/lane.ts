@@ -97,12 +97,19 @@ const badReference = 'a message refers to what is not in shared memory';
 /** No frame is longer than a ring; nothing is made room for on the word of a reference to more. */
 export const mostBytes: number = 16 * 2 ** 20;
 
+/** Room for a bucket of usual size stays; for more it is made anew each time. */
+const mostScratchBytes = 4 * 2 ** 20;
 // One for all lanes of a thread: a frame is done with before the next one is read.
 let scratch = new Uint8Array(0);
 
-function read(reader: RingReader, { offset, length }: Place): Uint8Array {
+function roomFor(length: number): Uint8Array {
+  if (length > mostScratchBytes) return new Uint8Array(length);
   if (scratch.length < length) scratch = new Uint8Array(length);
-  const frame = scratch.subarray(0, length);
+  return scratch.subarray(0, length);
+}
+
+function read(reader: RingReader, { offset, length }: Place): Uint8Array {
+  const frame = roomFor(length);
   try {
     reader.take(offset, frame);
   } catch (cause) {
