@@ -31,18 +31,19 @@ export function encodeMessage(message: ControlMessage, o: FrameOptions = {}): Ui
 }
 
 /**
- * Encodes a tensor message into a fresh contiguous frame, copying `payload`. For the hot path there is
- * `writeTensorPrefix`, which copies nothing.
+ * Encodes a tensor message into a contiguous frame, copying `payload`. `area` takes it, and must have
+ * `tensorHeadroomBytes` more than the payload; by default it is fresh. Where the numbers have such room in front of them
+ * there is `writeTensorPrefix`, which copies nothing.
  */
 export function encodeTensorMessage(
   header: TensorHeader,
   payload: Uint8Array,
-  o: FrameOptions = {},
+  o: FrameOptions & { readonly area?: Uint8Array } = {},
 ): Uint8Array {
-  const frame = new Uint8Array(tensorHeadroomBytes + payload.length);
-  copyBytes(frame.subarray(tensorHeadroomBytes), payload);
-  const { start } = writeTensorPrefix(frame, tensorHeadroomBytes, { ...o, header });
-  return frame.subarray(start);
+  const { area = new Uint8Array(tensorHeadroomBytes + payload.length), checksum = false } = o;
+  copyBytes(area.subarray(tensorHeadroomBytes), payload);
+  const { start } = writeTensorPrefix(area, tensorHeadroomBytes, { header, checksum });
+  return area.subarray(start);
 }
 
 function wellFormed(value: unknown): unknown {

@@ -1,4 +1,4 @@
-import { copyBytes, tensorHeadroomBytes, writeTensorPrefix } from '@paceline/protocol';
+import { encodeTensorMessage, tensorHeadroomBytes } from '@paceline/protocol';
 import type { ParameterStore } from '../store/parameter-store.ts';
 import { createFramePool } from './frame-pool.ts';
 import type { Peers } from './peers.ts';
@@ -24,18 +24,15 @@ export function createParametersSender(peers: Peers): SendParameters {
     if (to.length === 0) return;
     const bytes = store.parameters(bucket, version);
     const area = pool.take(tensorHeadroomBytes + bytes.length);
-    copyBytes(area.subarray(tensorHeadroomBytes), bytes);
     const length = bytes.length / Float32Array.BYTES_PER_ELEMENT;
     const header = { kind, version, bucket, dtype: 'f32', length } as const;
-    const checksum = peers.needChecksum(to);
-    const { start } = writeTensorPrefix(area, tensorHeadroomBytes, { header, checksum });
+    // One object: connections that share memory write it once.
+    const frame = encodeTensorMessage(header, bytes, { area, checksum: peers.needChecksum(to) });
     let unsent = to.length;
     const sent = (): void => {
       unsent -= 1;
       if (unsent === 0) pool.release(area);
     };
-    // One object: connections that share memory write it once.
-    const frame = area.subarray(start);
     for (const each of to) peers.sendFrame(each, frame, sent);
   };
 }

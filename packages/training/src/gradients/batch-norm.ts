@@ -2,6 +2,7 @@ import type { GradConfig, NamedTensorInfoMap, Tensor, TensorInfo } from '@tensor
 
 import type { TensorFlow } from '../backend/interface.ts';
 import type { GradientRepair, KernelCall, KernelRepair } from './repair.ts';
+import { assertKnown } from './repair.ts';
 import { sumToShape } from './sum-to-shape.ts';
 
 /**
@@ -47,7 +48,7 @@ function createGradient(
   tf: TensorFlow,
   original: GradConfig | undefined,
 ): Omit<GradConfig, 'kernelName'> {
-  if (original === undefined) throw new Error('TensorFlow.js has lost one of its gradients');
+  assertKnown(original);
   return {
     ...original,
     inputsToSave: ['x', 'mean', 'variance', 'scale'],

@@ -2,6 +2,7 @@ import type { GradConfig, Tensor } from '@tensorflow/tfjs';
 
 import type { TensorFlow } from '../backend/interface.ts';
 import type { GradientRepair } from './repair.ts';
+import { assertKnown } from './repair.ts';
 import { sumToShape } from './sum-to-shape.ts';
 
 /**
@@ -19,7 +20,7 @@ function sumAfter(
   tf: TensorFlow,
   original: GradConfig | undefined,
 ): Omit<GradConfig, 'kernelName'> {
-  if (original === undefined) throw new Error('TensorFlow.js has lost one of its gradients');
+  assertKnown(original);
   return {
     ...original,
     inputsToSave: ['a', 'b'],

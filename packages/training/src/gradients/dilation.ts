@@ -2,6 +2,7 @@ import type { GradConfig, NamedTensorMap, Tensor, TensorInfo } from '@tensorflow
 
 import type { TensorFlow } from '../backend/interface.ts';
 import type { GradientRepair } from './repair.ts';
+import { assertKnown } from './repair.ts';
 
 /**
  * Gradients of dilated convolutions, which TensorFlow.js refuses to compute: a dilated filter is a
@@ -30,7 +31,7 @@ function createGradient(
   original: GradConfig | undefined,
   kernels: Kernels,
 ): Omit<GradConfig, 'kernelName'> {
-  if (original === undefined) throw new Error('TensorFlow.js has lost one of its gradients');
+  assertKnown(original);
   return {
     ...original,
     gradFunc: (dy, saved, attributes) => {

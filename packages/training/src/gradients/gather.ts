@@ -3,6 +3,7 @@ import type { GradConfig, NamedAttrMap, Tensor, TensorInfo } from '@tensorflow/t
 import type { TensorFlow } from '../backend/interface.ts';
 import { createHostTensor } from './host-tensor.ts';
 import type { GradientRepair, KernelCall, KernelRepair } from './repair.ts';
+import { assertKnown } from './repair.ts';
 
 /**
  * Gather with batch axes: wrong on wasm with more than one, and without a gradient then anywhere.
@@ -31,7 +32,7 @@ function createGradient(
   tf: TensorFlow,
   original: GradConfig | undefined,
 ): Omit<GradConfig, 'kernelName'> {
-  if (original === undefined) throw new Error('TensorFlow.js has lost one of its gradients');
+  assertKnown(original);
   return {
     ...original,
     gradFunc: (dy, saved, attributes) => {

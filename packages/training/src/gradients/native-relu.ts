@@ -1,8 +1,9 @@
-import type { GradConfig, Tensor, TensorInfo } from '@tensorflow/tfjs';
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs';
 
 import type { TensorFlow } from '../backend/interface.ts';
 import { hasNativeOperations, runNative } from './native-operation.ts';
 import type { GradientRepair, KernelCall, KernelRepair } from './repair.ts';
+import { assertKnown } from './repair.ts';
 
 /**
  * The gradients of relu and relu6 as the one operation that TensorFlow has for each. TensorFlow.js makes them of seven
@@ -28,16 +29,19 @@ function fused(forward: string, backward: string): readonly (GradientRepair | Ke
     {
       kind: 'gradient',
       name: forward,
-      create: (tf, original) => ({
-        ...known(original),
-        gradFunc: (dy, saved, attributes) => {
-          const [x] = saved;
-          if (x === undefined || !hasNativeOperations(tf)) {
-            return known(original).gradFunc(dy, saved, attributes);
-          }
-          return { x: () => gradient(tf, dy as Tensor, x) };
-        },
-      }),
+      create: (tf, original) => {
+        assertKnown(original);
+        return {
+          ...original,
+          gradFunc: (dy, saved, attributes) => {
+            const [x] = saved;
+            if (x === undefined || !hasNativeOperations(tf)) {
+              return original.gradFunc(dy, saved, attributes);
+            }
+            return { x: () => gradient(tf, dy as Tensor, x) };
+          },
+        };
+      },
     },
     {
       kind: 'gradient',
@@ -52,9 +56,4 @@ function fused(forward: string, backward: string): readonly (GradientRepair | Ke
       }),
     },
   ];
-}
-
-function known(original: GradConfig | undefined): GradConfig {
-  if (original === undefined) throw new Error('TensorFlow.js has lost one of its gradients');
-  return original;
 }

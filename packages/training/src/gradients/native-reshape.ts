@@ -15,12 +15,10 @@ export const nativeReshapeRepair: KernelRepair = {
 };
 
 function reshapeWhereNeeded(
-  _tf: TensorFlow,
+  tf: TensorFlow,
   { input, inputs, attributes, original }: KernelCall,
 ): TensorInfo {
   const x = input('x');
-  const shape = attributes['shape'] as readonly number[];
-  const isThere =
-    x.rank === shape.length && x.shape.every((dimension, axis) => dimension === shape[axis]);
+  const isThere = tf.util.arraysEqual(x.shape, attributes['shape'] as number[]);
   return isThere ? x.clone() : original(inputs, attributes);
 }

@@ -84,6 +84,11 @@ export function registerGradientRepair(tf: TensorFlow, repair: GradientRepair): 
   tf.registerGradient({ kernelName: repair.name, ...repair.create(tf, original) });
 }
 
+/** A gradient that is built on TensorFlow.js's own needs that to be there. */
+export function assertKnown(original: GradConfig | undefined): asserts original is GradConfig {
+  if (original === undefined) throw new Error('TensorFlow.js has lost one of its gradients');
+}
+
 function asTensor(tf: TensorFlow, info: TensorInfo | undefined, name: string): Tensor {
   if (info === undefined) throw new Error(`'${name}' is not there`);
   if (info instanceof tf.Tensor) return info as Tensor;

@@ -2,19 +2,21 @@ import type { Tensor } from '@tensorflow/tfjs';
 
 import type { TensorFlow } from '../backend/interface.ts';
 import type { GradientRepair } from './repair.ts';
+import { assertKnown } from './repair.ts';
 
 /** Softmax keeps what it was computed from, for a loss that is better computed from there: see `logitsOf`. */
 export const softmaxRepair: GradientRepair = {
   kind: 'gradient',
   name: 'Softmax',
-  create: (_tf, original) => ({
-    inputsToSave: ['logits'],
-    outputsToSave: [true],
-    gradFunc: (dy, [, y], attributes) => {
-      if (original === undefined || y === undefined) throw new Error('Softmax has no gradient');
-      return original.gradFunc(dy, [y], attributes);
-    },
-  }),
+  create: (_tf, original) => {
+    assertKnown(original);
+    return {
+      inputsToSave: ['logits'],
+      outputsToSave: [true],
+      // The logits are not for it, but for `logitsOf`.
+      gradFunc: (dy, saved, attributes) => original.gradFunc(dy, saved.slice(1), attributes),
+    };
+  },
 };
 
 /**

@@ -15,10 +15,7 @@ import { softmaxCrossentropy } from './softmax-crossentropy.ts';
 /** -sum(y log(p / sum(p))); labels are one-hot, or probabilities. */
 export const categoricalCrossentropy: LossValues = (tf, labels, predictions) => {
   const targets = tf.cast(labels, 'float32');
-  const logits = logitsOf(tf, predictions);
-  return logits === undefined
-    ? ofProbabilities(tf, targets, predictions)
-    : softmaxCrossentropy(tf, targets, { logits, probabilities: predictions });
+  return ofSoftmax(tf, targets, predictions) ?? ofProbabilities(tf, targets, predictions);
 };
 
 /** The same with class numbers as labels. */
@@ -26,11 +23,8 @@ export const sparseCategoricalCrossentropy: LossValues = (tf, labels, prediction
   const classes = tf.cast(tf.floor(tf.reshape(labels, [labels.size])), 'int32');
   const oneHot = tf.oneHot(classes, predictions.shape.at(-1) ?? 1);
   const targets = tf.cast(tf.reshape(oneHot, predictions.shape), 'float32');
-  const logits = logitsOf(tf, predictions);
   // tfjs clips the probabilities before it normalises them, and again after.
-  return logits === undefined
-    ? ofProbabilities(tf, targets, clip(tf, predictions))
-    : softmaxCrossentropy(tf, targets, { logits, probabilities: predictions });
+  return ofSoftmax(tf, targets, predictions) ?? ofProbabilities(tf, targets, clip(tf, predictions));
 };
 
 /** mean(max(z, 0) - z y + log(1 + exp(-|z|))) with z = log(p / (1 - p)): the logistic loss without overflow. */
@@ -41,6 +35,11 @@ export const binaryCrossentropy: LossValues = (tf, labels, predictions) => {
   const softplus = tf.log1p(tf.exp(tf.neg(tf.abs(logits))));
   return tf.mean(tf.add(linear, softplus), -1);
 };
+
+function ofSoftmax(tf: TensorFlow, labels: Tensor, probabilities: Tensor): Tensor | undefined {
+  const logits = logitsOf(tf, probabilities);
+  return logits && softmaxCrossentropy(tf, labels, { logits, probabilities });
+}
 
 function ofProbabilities(tf: TensorFlow, labels: Tensor, probabilities: Tensor): Tensor {
   const last = probabilities.rank - 1;

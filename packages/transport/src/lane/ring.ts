@@ -84,6 +84,7 @@ class Reader implements RingAudience {
   private readonly counter: Counter;
   private readonly onLeave: (reader: Reader) => void;
   private readonly numbers = new Float64Array(2);
+  private readonly bytes = new Uint8Array(this.numbers.buffer);
   private readonly waiting: Unread[] = [];
   private read = 0;
 
@@ -99,7 +100,7 @@ class Reader implements RingAudience {
 
   look(): void {
     if (this.waiting.length === 0) return;
-    this.counter.file.read(new Uint8Array(this.numbers.buffer), this.counter.at);
+    this.counter.file.read(this.bytes, this.counter.at);
     const [count = 0, check = 0] = this.numbers;
     // Another process may be in the middle of writing it; then the next look has it.
     const isSound = count === -1 - check && count <= this.read + this.waiting.length;
