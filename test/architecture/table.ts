@@ -55,7 +55,7 @@ export const packageRules: readonly PackageRule[] = [
     ...[math, telemetry, protocol, transport, runtime],
     ...[training, server, worker, launcher],
   ]),
-  rule('packages/benchmark', benchmark, [protocol, runtime, paceline]),
+  rule('packages/benchmark', benchmark, [telemetry, protocol, runtime, paceline]),
   rule('apps/parameter-server', '@paceline/parameter-server-app', [paceline]),
   rule('apps/worker', '@paceline/worker-app', [paceline]),
   rule('apps/cli', '@paceline/cli', [launcher, protocol, telemetry, paceline, benchmark]),

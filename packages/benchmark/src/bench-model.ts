@@ -1,13 +1,22 @@
-import { goals, ratioOf, standingOf } from './board/goals.ts';
-import type { Goal, Standing } from './board/goals.ts';
+import type { BenchEvent } from '@paceline/protocol';
+
+import { goals, isRatio, ratioOf } from './board/goals.ts';
+import type { Goal } from './board/goals.ts';
 import type { ModelBenchmark } from './board/model-benchmark.ts';
+import { rowOf } from './board/row.ts';
+import type { Row } from './board/row.ts';
+import { serverNumbersBytes } from './board/server-memory.ts';
 import { isPresent } from './contestants/contestant.ts';
 import type { Absent, Block, Contestant } from './contestants/contestant.ts';
-import { names } from './contestants/names.ts';
 import { startModelFit } from './contestants/model-fit.ts';
+import { names } from './contestants/names.ts';
 import { startPaceline } from './contestants/paceline.ts';
+import type { RunControl } from './contestants/run-control.ts';
 import { startTorch } from './contestants/torch-ddp.ts';
+import { measureSteps } from './measure-steps.ts';
 import { interleave } from './measure/interleave.ts';
+import type { Blocks } from './measure/interleave.ts';
+import type { Phases } from './measure/phases.ts';
 import { summarise } from './measure/statistics.ts';
 import type { Figure } from './measure/statistics.ts';
 
@@ -19,8 +28,7 @@ export interface BenchOptions {
   readonly python: string;
   /** Without: ours alone. */
   readonly peers: boolean;
-  /** Makes a run that holds go on. */
-  readonly resume: (url: string) => Promise<void>;
+  readonly control: RunControl;
   readonly onProgress: (line: string) => void;
 }
 
@@ -34,17 +42,9 @@ export interface ContestantResult {
   readonly peakBytes: Readonly<Record<string, number>>;
 }
 
-/** A figure of the board. */
-export interface Row {
-  readonly goal: Goal;
-  /** The median of the rounds' ratios, each of two blocks that followed each other. */
-  readonly ratio: Figure;
-  readonly standing: Standing;
-}
-
-/** What came of one model. */
-export interface ModelResult {
-  readonly name: string;
+/** What came of one model; the figures of the event itself are ours, medians. */
+export interface ModelResult extends BenchEvent {
+  readonly phases: Phases & BenchEvent['phases'];
   readonly contestants: readonly ContestantResult[];
   readonly absent: readonly Absent[];
   readonly rows: readonly Row[];
@@ -55,6 +55,36 @@ export async function benchModel(
   benchmark: ModelBenchmark,
   options: BenchOptions,
 ): Promise<ModelResult> {
+  const { present, absent, blocks } = await takeTurns(benchmark, options);
+  const { parameters, phases, bytesPerStep } = await measureSteps(benchmark, options.control);
+  const contestants = present.map((name) => {
+    return resultOf(name, blocks.get(name) ?? [], benchmark.batchSize);
+  });
+  const ours = summarise(blocks.get(names.ours)?.map(({ msPerStep }) => msPerStep) ?? []).median;
+  return {
+    type: 'bench',
+    name: benchmark.name,
+    examplesPerSecond: (benchmark.batchSize * 1000) / ours,
+    msPerStep: ours,
+    phases: { ...phases },
+    bytesPerStep,
+    contestants,
+    absent,
+    rows: (goals[benchmark.name] ?? []).flatMap((goal) => {
+      const values = valuesOf(goal, blocks, parameters);
+      return values === undefined ? [] : [rowOf(goal, values)];
+    }),
+  };
+}
+
+async function takeTurns(
+  benchmark: ModelBenchmark,
+  options: BenchOptions,
+): Promise<{
+  readonly present: readonly string[];
+  readonly absent: readonly Absent[];
+  readonly blocks: Blocks;
+}> {
   await using stack = new AsyncDisposableStack();
   const contestants: Contestant[] = [];
   const absent: Absent[] = [];
@@ -71,26 +101,16 @@ export async function benchModel(
       options.onProgress(`round ${round + 1}: ${name} ${msPerStep.toFixed(3)} ms a step`);
     },
   });
-  return {
-    name: benchmark.name,
-    contestants: contestants.map(({ name }) =>
-      resultOf(name, blocks.get(name) ?? [], benchmark.batchSize),
-    ),
-    absent,
-    rows: (goals[benchmark.name] ?? []).flatMap((goal) => {
-      const ours = blocks.get(names.ours) ?? [];
-      const peers = blocks.get(goal.peer);
-      return peers === undefined ? [] : [rowOf(goal, ours, peers)];
-    }),
-  };
+  return { present: contestants.map(({ name }) => name), absent, blocks };
 }
 
 type Starter = () => Promise<Contestant | Absent>;
 
 function starters(benchmark: ModelBenchmark, options: BenchOptions): readonly Starter[] {
-  const wanted = (goals[benchmark.name] ?? []).map(({ peer }) => peer);
+  const { control, rounds: blocks } = options;
+  const wanted = (goals[benchmark.name] ?? []).filter(isRatio).map(({ peer }) => peer);
   const paceline = (workers: number): Starter => {
-    return () => startPaceline({ benchmark, workers, blocks: options.rounds, ...options });
+    return () => startPaceline({ benchmark, workers, blocks, control });
   };
   const peers: Readonly<Record<string, Starter>> = {
     [names.torch]: () => startTorch(benchmark, options.python),
@@ -104,9 +124,7 @@ function starters(benchmark: ModelBenchmark, options: BenchOptions): readonly St
 function resultOf(name: string, blocks: readonly Block[], batchSize: number): ContestantResult {
   const msPerStep = summarise(blocks.map((block) => block.msPerStep));
   const medians = (of: (block: Block) => Readonly<Record<string, number>>) => {
-    const processes = Object.keys(
-      of(blocks.at(-1) ?? { msPerStep: 0, cpuMsPerStep: {}, peakBytes: {} }),
-    );
+    const processes = blocks.slice(-1).flatMap((block) => Object.keys(of(block)));
     return Object.fromEntries(
       processes.map((each) => [
         each,
@@ -123,10 +141,16 @@ function resultOf(name: string, blocks: readonly Block[], batchSize: number): Co
   };
 }
 
-function rowOf(goal: Goal, ours: readonly Block[], peers: readonly Block[]): Row {
-  const ratios = ours.map(({ msPerStep }, round) => {
-    return ratioOf(goal, msPerStep, peers[round]?.msPerStep ?? NaN);
-  });
-  const ratio = summarise(ratios);
-  return { goal, ratio, standing: standingOf(goal, ratio.median) };
+/** What each round gave for a goal; undefined when who it is held against is not there. */
+function valuesOf(goal: Goal, blocks: Blocks, parameters: number): readonly number[] | undefined {
+  const ours = blocks.get(names.ours) ?? [];
+  if (!isRatio(goal)) {
+    const peaks = ours.flatMap(({ peakBytes }) => peakBytes['server'] ?? []);
+    if (peaks.length === 0) return undefined;
+    return peaks.map((bytes) => bytes - serverNumbersBytes(parameters));
+  }
+  const peers = blocks.get(goal.peer);
+  return (
+    peers && ours.map(({ msPerStep }, i) => ratioOf(goal, msPerStep, peers[i]?.msPerStep ?? NaN))
+  );
 }

@@ -1,8 +1,15 @@
+export { benchJoin } from './bench-join.ts';
 export { benchModel } from './bench-model.ts';
+export { benchStart } from './bench-start.ts';
+export { isMoreBetter, isRatio } from './board/goals.ts';
 export { models } from './board/models.ts';
 
-export type { BenchOptions, ContestantResult, ModelResult, Row } from './bench-model.ts';
-export type { Goal, Standing } from './board/goals.ts';
+export type { BenchJoinOptions } from './bench-join.ts';
+export type { BenchOptions, ContestantResult, ModelResult } from './bench-model.ts';
+export type { BenchStartOptions, LatencyResult } from './bench-start.ts';
+export type { Goal, LimitGoal, RatioGoal, Standing } from './board/goals.ts';
 export type { ModelBenchmark } from './board/model-benchmark.ts';
+export type { Row } from './board/row.ts';
 export type { Absent } from './contestants/contestant.ts';
+export type { RunControl, Traffic } from './contestants/run-control.ts';
 export type { Figure } from './measure/statistics.ts';

@@ -23,7 +23,8 @@ test('a peer trains for as many steps as it is told, and says how long it took',
     pids,
     blockSteps: 20,
   });
-  const { msPerStep } = await contestant.block();
+  const { steps, msPerStep } = await contestant.block();
+  expect(steps).toBe(20);
   expect(msPerStep).toBe(100);
 });
 

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 
 import { goals, ratioOf, standingOf } from '../src/board/goals.ts';
-import type { Goal } from '../src/board/goals.ts';
+import type { LimitGoal, RatioGoal } from '../src/board/goals.ts';
 import { models } from '../src/board/models.ts';
+import { serverNumbersBytes } from '../src/board/server-memory.ts';
 
-const speed: Goal = { peer: 'x', kind: 'speed', mustBe: 0.85, aim: 1.15 };
-const time: Goal = { peer: 'x', kind: 'time', mustBe: 1.6, aim: 1 };
-const efficiency: Goal = { peer: 'x', kind: 'efficiency', mustBe: 0.7, aim: 0.95 };
+const speed: RatioGoal = { peer: 'x', kind: 'speed', mustBe: 0.85, aim: 1.15 };
+const time: RatioGoal = { peer: 'x', kind: 'time', mustBe: 1.6, aim: 1 };
+const efficiency: RatioGoal = { peer: 'x', kind: 'efficiency', mustBe: 0.7, aim: 0.95 };
 
 test('a ratio of speed is the peer’s time over ours, one of time the other way round', () => {
   expect(ratioOf(speed, 10, 8)).toBe(0.8);
@@ -27,6 +28,17 @@ test('a figure reaches its aim, what it must be, or neither', () => {
   ]);
 });
 
-test('every model has goals, and no goal is without a model', () => {
-  expect(Object.keys(goals)).toEqual(models.map(({ name }) => name));
+test('of an amount, less is better', () => {
+  const memory: LimitGoal = { kind: 'bytes', subject: 'memory', mustBe: 150, aim: 80 };
+  expect([80, 81, 150, 151].map((bytes) => standingOf(memory, bytes))).toEqual([
+    ...['aim', 'must be', 'must be', 'missed'],
+  ]);
+});
+
+test('what a server of 25 million parameters holds of them is 400 MB', () => {
+  expect(serverNumbersBytes(25e6)).toBe(400e6);
+});
+
+test('every benchmark has goals, and no goal is without a benchmark', () => {
+  expect(Object.keys(goals)).toEqual([...models.map(({ name }) => name), 'start', 'join']);
 });

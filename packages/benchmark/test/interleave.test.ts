@@ -9,7 +9,12 @@ test('contestants take turns, and nobody always follows the same one', async () 
     name,
     block: () => {
       order.push(name);
-      return Promise.resolve({ msPerStep: order.length, cpuMsPerStep: {}, peakBytes: {} });
+      return Promise.resolve({
+        steps: 1,
+        msPerStep: order.length,
+        cpuMsPerStep: {},
+        peakBytes: {},
+      });
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   });

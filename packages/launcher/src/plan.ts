@@ -61,6 +61,8 @@ export interface LocalRunOptions {
   /** A `step` event at least this often. */
   readonly everySteps: number;
   readonly holdAt: readonly number[];
+  /** Where the threads of all processes write what they do when; nowhere by default. */
+  readonly timelineFolder?: string;
   /** Of the workers; the server also says on whom the run waits. */
   readonly logLevel: string;
   readonly launcherPid: number;
@@ -123,11 +125,13 @@ function planServer(options: LocalRunOptions, before: ServerLife | undefined): P
 function commonEnvironment({
   launcherPid,
   compileCache,
+  timelineFolder,
 }: LocalRunOptions): Readonly<Record<string, string>> {
   return {
     PACELINE_LAUNCHER_PID: String(launcherPid),
     GLIBC_TUNABLES: allocatorTunables,
     ...(compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache }),
+    ...(timelineFolder === undefined ? {} : { PACELINE_TIMELINE_DIRECTORY: timelineFolder }),
   };
 }
 

@@ -88,7 +88,8 @@ export function assemble(options: ServerOptions, beginning: Beginning): Parts {
     serverMetrics,
     metricReader(executor, { run, clock, refusals, peers, goodput, image: start.image }),
   );
-  const controls = createControls(executor, { run, refusals, metrics, now: () => clock.now() });
+  const now = (): number => clock.now();
+  const controls = createControls(executor, { run, peers, refusals, metrics, now });
   return { executor, peers, limits, refusals, ended: ended.promise, announce, takeLeave, controls };
 }
 
@@ -133,6 +134,7 @@ function createControls(
   executor: Executor,
   o: {
     readonly run: string;
+    readonly peers: Peers;
     readonly refusals: Refusals;
     readonly metrics: HttpActions['metrics'];
     readonly now: () => number;
@@ -145,6 +147,7 @@ function createControls(
         run: o.run,
         nowMs: o.now(),
         counters: executor.counters,
+        traffic: { ...o.peers.traffic },
         refusals: o.refusals.counts,
       }),
     isReady: () => executor.state.phase !== 'over',

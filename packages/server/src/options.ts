@@ -2,6 +2,7 @@ import type { Job, JobSource, RefusalReason, RunEvent, Token } from '@paceline/p
 import type { Clock, Logger, Timeline } from '@paceline/telemetry';
 import type { Advertised, ListenTls, Transport } from '@paceline/transport';
 import type { CheckpointStorage } from './checkpoint/storage.ts';
+import type { Traffic } from './connections/traffic.ts';
 import type { Deadlines } from './run/state.ts';
 
 /** What a parameter server needs to know and to have. */
@@ -105,6 +106,8 @@ export interface StatusReport {
   /** On whom the run waits, in sentences. */
   readonly waits: readonly string[];
   readonly counters: Readonly<Record<string, number>>;
+  /** Bytes of messages since the server started. */
+  readonly traffic: Traffic;
   /** What was turned away, by reason (docs/protocol.md has them all); reasons that never came are left out. */
   readonly refusals: Readonly<Partial<Record<RefusalReason, number>>>;
 }

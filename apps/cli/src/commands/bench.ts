@@ -1,10 +1,16 @@
-import { benchModel, models } from '@paceline/benchmark';
-import type { ModelBenchmark } from '@paceline/benchmark';
+import { benchJoin, benchModel, benchStart, models } from '@paceline/benchmark';
+import type {
+  LatencyResult,
+  ModelBenchmark,
+  ModelResult,
+  RunControl,
+  Traffic,
+} from '@paceline/benchmark';
 import { Argument, Command } from 'commander';
 import { addFlags, flags, wholeNumber } from 'paceline/programs';
 
 import { askServer } from '../control/request.ts';
-import { benchLines } from '../render/bench-lines.ts';
+import { latencyLines, modelLines } from '../render/bench-lines.ts';
 
 interface BenchFlags {
   readonly rounds: number;
@@ -16,19 +22,25 @@ const examples = `
 Examples:
   $ paceline bench                       the whole board
   $ paceline bench mlp --rounds 11
+  $ paceline bench start join            from the command to a step, from a new worker to its gradient
   $ PACELINE_BENCH_PYTHON=venv/bin/python paceline bench cnn      with the Python that has torch
 
-Contestants train in turns, a block of steps each; a figure is the median of the rounds' ratios.
+Contestants train in turns, a block of steps each; a figure is the median of the rounds, of ratios where it is held
+against a peer. Where a step's time goes is looked at in one more block.
 `;
+
+const latencies = ['start', 'join'] as const;
 
 /** `paceline bench [NAME...]`: the board. */
 export function benchCommand(): Command {
   const command = new Command('bench')
     .summary('how fast it is, beside its peers')
     .description(
-      'Measures the models of the board: two workers with native TensorFlow, beside PyTorch DDP and model.fit where they are there.',
+      'Measures the board: two workers with native TensorFlow, beside PyTorch DDP and model.fit where they are there, and how long starting and joining take.',
     )
-    .addArgument(new Argument('[NAME...]').choices(models.map(({ name }) => name)))
+    .addArgument(
+      new Argument('[NAME...]').choices([...models.map(({ name }) => name), ...latencies]),
+    )
     .addHelpText('after', examples);
   const rounds = {
     flags: '--rounds <N>',
@@ -37,25 +49,59 @@ export function benchCommand(): Command {
     parse: wholeNumber(1),
   };
   const alone = { flags: '--no-peers', description: 'ours alone' };
-  const json = { ...flags.json, description: 'one JSON object for each model on standard output' };
+  const json = {
+    ...flags.json,
+    description: 'one JSON object for each benchmark on standard output',
+  };
   return addFlags(command, [rounds, alone, json]).action(
     async (names: readonly string[], options: BenchFlags) => {
-      for (const model of models) {
-        if (names.length === 0 || names.includes(model.name)) await run(model, options);
-      }
+      const isWanted = (name: string): boolean => names.length === 0 || names.includes(name);
+      for (const model of models) if (isWanted(model.name)) await runModel(model, options);
+      for (const name of latencies) if (isWanted(name)) await runLatency(name, options);
     },
   );
 }
 
-async function run(model: ModelBenchmark, options: BenchFlags): Promise<void> {
+async function runModel(model: ModelBenchmark, options: BenchFlags): Promise<void> {
   const result = await benchModel(model, {
     ...options,
     python: process.env['PACELINE_BENCH_PYTHON'] ?? 'python3',
-    resume: async (url) => {
-      await askServer(url, { method: 'POST', path: '/control/resume' });
-    },
-    onProgress: (line) => void process.stderr.write(`${model.name}: ${line}\n`),
+    control,
+    onProgress: progressOf(model.name),
   });
-  const lines = options.json === true ? [JSON.stringify(result)] : benchLines(model, result);
-  process.stdout.write(`${lines.join('\n')}\n`);
+  print(result, modelLines(model, result), options);
+}
+
+async function runLatency(name: (typeof latencies)[number], options: BenchFlags): Promise<void> {
+  const program = { command: process.execPath, args: [...process.execArgv, process.argv[1] ?? ''] };
+  const fixed = { rounds: options.rounds, onProgress: progressOf(name) };
+  const result = await (name === 'start'
+    ? benchStart({ ...fixed, program })
+    : benchJoin({ ...fixed, control }));
+  print(result, latencyLines(result), options);
+}
+
+const control: RunControl = {
+  resume: async (url) => {
+    await askServer(url, { method: 'POST', path: '/control/resume' });
+  },
+  scale: async (url, workers) => {
+    await askServer(url, { method: 'POST', path: '/control/scale', body: { workers } });
+  },
+  traffic: async (url) => {
+    const status = await askServer(url, { method: 'GET', path: '/status.json' });
+    return (status as { readonly traffic: Traffic }).traffic;
+  },
+};
+
+function progressOf(name: string): (line: string) => void {
+  return (line) => void process.stderr.write(`${name}: ${line}\n`);
+}
+
+function print(
+  result: ModelResult | LatencyResult,
+  lines: readonly string[],
+  { json }: BenchFlags,
+): void {
+  process.stdout.write(`${json === true ? JSON.stringify(result) : lines.join('\n')}\n`);
 }

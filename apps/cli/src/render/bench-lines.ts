@@ -1,8 +1,16 @@
-import type { Figure, ModelBenchmark, ModelResult, Row } from '@paceline/benchmark';
+import { isMoreBetter, isRatio } from '@paceline/benchmark';
+import type {
+  Figure,
+  Goal,
+  LatencyResult,
+  ModelBenchmark,
+  ModelResult,
+  Row,
+} from '@paceline/benchmark';
 import { formatBytes, formatCount } from 'paceline/programs';
 
-/** A model of the board for a reader: what everybody took, and how ours stands. */
-export function benchLines(model: ModelBenchmark, result: ModelResult): readonly string[] {
+/** A model of the board for a reader: what everybody took, where a step's time goes, and how ours stands. */
+export function modelLines(model: ModelBenchmark, result: ModelResult): readonly string[] {
   return [
     `${model.name}: ${model.title}`,
     ...result.contestants.map(({ name, msPerStep, examplesPerSecond, cpuMsPerStep, peakBytes }) => {
@@ -13,8 +21,14 @@ export function benchLines(model: ModelBenchmark, result: ModelResult): readonly
       ].join('');
     }),
     ...result.absent.map(({ name, absent }) => `  ${name.padEnd(18)} not measured: ${absent}`),
+    `  ms of a step: ${named(result.phases, (ms) => ms.toFixed(2))}; ${formatBytes(result.bytesPerStep)} of messages`,
     ...result.rows.map(rowLine),
   ];
+}
+
+/** What is measured in seconds from a command on. */
+export function latencyLines({ name, rows }: LatencyResult): readonly string[] {
+  return [`${name}:`, ...rows.map(rowLine)];
 }
 
 function named(
@@ -22,20 +36,42 @@ function named(
   format: (value: number) => string,
 ): string {
   return Object.entries(values)
-    .map(([name, value]) => `${name} ${format(value)}`)
+    .map(([name, value]) => `${wordsOf(name)} ${format(value)}`)
     .join(', ');
 }
 
-function spreadOf({ lower, upper }: Figure): string {
-  return `${lower.toFixed(2)} to ${upper.toFixed(2)}`;
+/** `readBack`: read back. */
+function wordsOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-const comparisons = { speed: '>=', efficiency: '>=', time: '<=' } as const;
+function spreadOf(
+  { lower, upper }: Figure,
+  format: (value: number) => string = (value) => value.toFixed(2),
+): string {
+  return `${format(lower)} to ${format(upper)}`;
+}
 
-function rowLine({ goal, ratio, standing }: Row): string {
-  const sign = comparisons[goal.kind];
+function rowLine({ goal, figure, standing }: Row): string {
+  const format = formatOf(goal);
+  const sign = isMoreBetter(goal) ? '>=' : '<=';
   return (
-    `  ${goal.kind} against ${goal.peer}: ${ratio.median.toFixed(2)} (${spreadOf(ratio)}); ` +
-    `must be ${sign} ${goal.mustBe}, aim ${sign} ${goal.aim}: ${standing}`
+    `  ${subjectOf(goal)}: ${format(figure.median)} (${spreadOf(figure, format)}); ` +
+    `must be ${sign} ${markOf(goal, goal.mustBe)}, aim ${sign} ${markOf(goal, goal.aim)}: ${standing}`
   );
+}
+
+function subjectOf(goal: Goal): string {
+  return isRatio(goal) ? `${goal.kind} against ${goal.peer}` : goal.subject;
+}
+
+function formatOf({ kind }: Goal): (value: number) => string {
+  if (kind === 'bytes') return formatBytes;
+  return (value) => `${value.toFixed(2)}${kind === 'seconds' ? ' s' : ''}`;
+}
+
+/** As the board has it. */
+function markOf({ kind }: Goal, mark: number): string {
+  if (kind === 'bytes') return formatBytes(mark);
+  return `${mark}${kind === 'seconds' ? ' s' : ''}`;
 }

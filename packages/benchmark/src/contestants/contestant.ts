@@ -7,10 +7,11 @@ export interface Contestant extends AsyncDisposable {
 
 /** What a block of steps took. */
 export interface Block {
+  readonly steps: number;
   readonly msPerStep: number;
-  /** CPU seconds of one step, by process. */
+  /** CPU milliseconds of one step, by process. */
   readonly cpuMsPerStep: Readonly<Record<string, number>>;
-  /** The most memory that was resident so far, by process. */
+  /** The most memory that was resident since the warm-up, by process. */
   readonly peakBytes: Readonly<Record<string, number>>;
 }
 

@@ -1,15 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import type { RunEvent } from '@paceline/protocol';
-import { startLocalTraining } from 'paceline/programs';
-import type { LocalTraining } from 'paceline/programs';
 
 import type { ModelBenchmark } from '../board/model-benchmark.ts';
-import { usageBetween, usageOfAll } from '../measure/process-usage.ts';
+import { resetPeaks, usageBetween, usageOfAll } from '../measure/process-usage.ts';
+import { startBenchRun } from './bench-run.ts';
+import type { BenchRun } from './bench-run.ts';
 import type { Block, Contestant } from './contestant.ts';
 import { names } from './names.ts';
+import type { RunControl, Traffic } from './run-control.ts';
 
 /** Steps at the start of a block that are not timed: events come every so many. */
 const settleSteps = 10;
@@ -19,15 +16,21 @@ export interface PacelineOptions {
   readonly benchmark: ModelBenchmark;
   readonly workers: number;
   readonly blocks: number;
-  /** Makes a run that holds go on. */
-  readonly resume: (url: string) => Promise<void>;
-  readonly backend?: string;
+  readonly control: RunControl;
+  /** Where the run's threads keep what they do when; nowhere by default. */
+  readonly timelineFolder?: string;
+}
+
+/** Ours. */
+export interface PacelineContestant extends Contestant {
+  /** Trainable parameters of the model. */
+  readonly parameters: number;
+  traffic(): Promise<Traffic>;
 }
 
 /** A local run as `paceline train` starts it, which holds between blocks. */
-export async function startPaceline(options: PacelineOptions): Promise<Contestant> {
-  const folder = await mkdtemp(join(tmpdir(), 'paceline-bench-'));
-  const contestant = new Paceline(options, folder);
+export async function startPaceline(options: PacelineOptions): Promise<PacelineContestant> {
+  const contestant = new Paceline(options);
   await contestant.start();
   return contestant;
 }
@@ -43,74 +46,63 @@ const momentOf = ({ step }: { readonly step: number }): Moment => ({
   atMs: performance.now(),
 });
 
-class Paceline implements Contestant {
+class Paceline implements PacelineContestant {
   readonly name: string;
+  parameters = 0;
   private readonly options: PacelineOptions;
-  private readonly folder: string;
-  private run: LocalTraining | undefined;
+  private run: BenchRun | undefined;
   private url = '';
   private readonly pids: Record<string, number> = {};
   /** The first step of this block that was told. */
   private stepped = Promise.withResolvers<Moment>();
   private hold = Promise.withResolvers<Moment>();
 
-  constructor(options: PacelineOptions, folder: string) {
+  constructor(options: PacelineOptions) {
     this.name = options.workers === 1 ? names.alone : names.ours;
     this.options = options;
-    this.folder = folder;
   }
 
   async start(): Promise<void> {
-    const { benchmark, workers, blocks } = this.options;
+    const { benchmark, workers, blocks, timelineFolder } = this.options;
     const { warmUpSteps, blockSteps } = benchmark;
-    const job = join(this.folder, `${benchmark.name}.json`);
-    await writeFile(job, JSON.stringify(benchmark.job));
     const holdAt = Array.from({ length: blocks + 1 }, (_, block) => {
       return warmUpSteps + block * (settleSteps + blockSteps);
     });
-    this.run = await startLocalTraining({
-      job,
-      workers,
-      ...(this.options.backend === undefined ? {} : { backend: this.options.backend }),
-      out: join(this.folder, 'run'),
-      set: [],
+    this.run = await startBenchRun({
+      ...{ benchmark, workers, holdAt, timelineFolder },
       everySteps: settleSteps,
-      holdAt,
-      maxRestarts: 0,
-      logLevel: 'error',
       onEvent: this.see,
-      onLog: () => undefined,
     });
     await this.untilHold();
+    resetPeaks(this.pids);
   }
 
   async block(): Promise<Block> {
     const before = usageOfAll(this.pids);
     this.hold = Promise.withResolvers();
     this.stepped = Promise.withResolvers();
-    await this.options.resume(this.url);
+    await this.options.control.resume(this.url);
     const held = await this.untilHold();
-    const { blockSteps } = this.options.benchmark;
-    const usage = usageBetween(before, usageOfAll(this.pids), blockSteps + settleSteps);
+    const steps = this.options.benchmark.blockSteps + settleSteps;
+    const usage = usageBetween(before, usageOfAll(this.pids), steps);
     const from = await this.stepped.promise;
-    return { msPerStep: (held.atMs - from.atMs) / (held.step - from.step), ...usage };
+    return { steps, msPerStep: (held.atMs - from.atMs) / (held.step - from.step), ...usage };
+  }
+
+  traffic(): Promise<Traffic> {
+    return this.options.control.traffic(this.url);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.run?.stop('SIGTERM', true);
-    await this.run?.finished;
-    await rm(this.folder, { recursive: true, force: true });
+    await this.run?.[Symbol.asyncDispose]();
   }
 
   private async untilHold(): Promise<Moment> {
-    const ended = this.run?.finished.then(({ cause }) => {
-      throw new Error(`the run ended: ${cause?.words ?? 'without a cause'}`);
-    });
-    return Promise.race([this.hold.promise, ...(ended === undefined ? [] : [ended])]);
+    return Promise.race([this.hold.promise, ...(this.run === undefined ? [] : [this.run.ended])]);
   }
 
   private readonly see = (event: RunEvent): void => {
-    if (event.type === 'start') this.url = event.url;
+    if (event.type === 'start') ({ url: this.url, parameters: this.parameters } = event);
     if (event.type === 'server' && event.event === 'started') this.pids['server'] = event.pid;
     if (event.type === 'worker' && event.event === 'joined') this.pids[event.worker] = event.pid;
     if (event.type === 'step') this.stepped.resolve(momentOf(event));

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 /** What a process has used so far. */
 export interface ProcessUsage {
   readonly cpuMs: number;
-  /** The most that was resident at once. */
+  /** The most that was resident at once, since the start or `resetPeaks`. */
   readonly peakBytes: number;
 }
 
@@ -21,6 +21,17 @@ export function usageOf(pid: number): ProcessUsage | undefined {
     return { cpuMs: ticks * msPerTick, peakBytes: kibibytes * 1024 };
   } catch {
     return undefined;
+  }
+}
+
+/** Lets the peaks of processes begin anew: see clear_refs in proc(5). Without /proc they stay as they are. */
+export function resetPeaks(pids: Readonly<Record<string, number>>): void {
+  for (const pid of Object.values(pids)) {
+    try {
+      writeFileSync(`/proc/${pid}/clear_refs`, '5');
+    } catch {
+      // Another system, or a process that is gone.
+    }
   }
 }
 

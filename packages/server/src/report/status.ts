@@ -9,6 +9,7 @@ export function reportStatus(
     readonly run: string;
     readonly nowMs: number;
     readonly counters: Readonly<Record<string, number>>;
+    readonly traffic: StatusReport['traffic'];
     readonly refusals: StatusReport['refusals'];
   },
 ): StatusReport {
@@ -32,6 +33,7 @@ export function reportStatus(
     })),
     waits: listWaits(state).map((wait) => describeWait(wait, o.nowMs)),
     counters: o.counters,
+    traffic: o.traffic,
     refusals: o.refusals,
   };
 }

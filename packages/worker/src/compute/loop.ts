@@ -165,7 +165,7 @@ class Loop implements ComputeLoop {
     if (this.boundVersion !== version) {
       const since = this.ports.timeline.now();
       all.job.setParameters(all.parameters[(version % 2) as 0 | 1]);
-      this.ports.timeline.span('bring in', since);
+      this.ports.timeline.span('write back', since);
       this.boundVersion = version;
     }
     return all;

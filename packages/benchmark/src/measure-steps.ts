@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { readTimeline } from '@paceline/telemetry';
+
+import type { ModelBenchmark } from './board/model-benchmark.ts';
+import { startPaceline } from './contestants/paceline.ts';
+import type { RunControl } from './contestants/run-control.ts';
+import { micros } from './measure/micros.ts';
+import { phasesOf } from './measure/phases.ts';
+import type { Phases } from './measure/phases.ts';
+
+/** What a step is made of. */
+export interface StepParts {
+  readonly phases: Phases;
+  /** Bytes of messages that the server received and sent for a step, for all workers. */
+  readonly bytesPerStep: number;
+  /** Trainable parameters of the model. */
+  readonly parameters: number;
+}
+
+/** Threads write their timelines every second. */
+const flushMs = 1200;
+
+/** Looks into one more block, of a run that keeps a timeline: so that keeping it costs the blocks that are compared nothing. */
+export async function measureSteps(
+  benchmark: ModelBenchmark,
+  control: RunControl,
+): Promise<StepParts> {
+  const timelineFolder = await mkdtemp(join(tmpdir(), 'paceline-bench-timeline-'));
+  try {
+    await using run = await startPaceline({
+      ...{ benchmark, workers: 2, blocks: 1, control, timelineFolder },
+    });
+    const [before, fromMicros] = [await run.traffic(), micros()];
+    const { steps } = await run.block();
+    const [toMicros, after] = [micros(), await run.traffic()];
+    await sleep(flushMs);
+    const bytes = after.receivedBytes - before.receivedBytes + (after.sentBytes - before.sentBytes);
+    return {
+      phases: phasesOf(readTimeline(timelineFolder), { fromMicros, toMicros, steps }),
+      bytesPerStep: Math.round(bytes / steps),
+      parameters: run.parameters,
+    };
+  } finally {
+    await rm(timelineFolder, { recursive: true, force: true });
+  }
+}
