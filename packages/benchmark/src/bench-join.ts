@@ -41,10 +41,10 @@ async function timeJoin(control: RunControl): Promise<number> {
   if (benchmark === undefined) throw new Error('there is no model called mlp');
   const timelineFolder = await mkdtemp(join(tmpdir(), 'paceline-bench-join-'));
   const url = Promise.withResolvers<string>();
-  const training = Promise.withResolvers<void>();
+  const training = Promise.withResolvers<number>();
   const onEvent = (event: RunEvent): void => {
     if (event.type === 'start') url.resolve(event.url);
-    if (event.type === 'step' && event.step >= benchmark.warmUpSteps) training.resolve();
+    if (event.type === 'step' && event.step >= benchmark.warmUpSteps) training.resolve(event.step);
   };
   try {
     const fixed = { benchmark, timelineFolder, onEvent };

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,7 +49,7 @@ async function timeStart(backend: string, { program }: BenchStartOptions): Promi
   });
   let words = '';
   child.stderr.on('data', (chunk) => (words += String(chunk)));
-  const closed = new Promise<void>((resolve) => child.once('close', () => void resolve()));
+  const closed = once(child, 'close');
   try {
     for await (const line of createInterface({ input: child.stdout })) {
       const event = JSON.parse(line) as { readonly type: string };
