@@ -74,8 +74,14 @@ export interface LocalRunOptions {
  * glibc gives every fresh tensor new pages by default, which cost a worker 280 page faults a step; with these values
  * freed memory stays with the process. Other C libraries ignore the variable.
  */
-const allocatorTunables =
+const workerTunables =
   'glibc.malloc.mmap_threshold=1073741824:glibc.malloc.trim_threshold=4294967295:glibc.malloc.top_pad=67108864';
+
+/**
+ * A server makes nothing large again and again; but at the start a whole model passes through it. What is freed then goes
+ * back to the system where large areas are on their own, instead of in a heap whose end is in use.
+ */
+const serverTunables = 'glibc.malloc.mmap_threshold=524288';
 
 /** Plans the processes of a run on one machine: one server and `options.workers` workers w1, w2, ... */
 export function planLocalRun(options: LocalRunOptions): RunPlan {
@@ -117,6 +123,7 @@ function planServer(options: LocalRunOptions, before: ServerLife | undefined): P
     ],
     env: {
       ...commonEnvironment(options),
+      GLIBC_TUNABLES: serverTunables,
       PACELINE_LAUNCHER_DIRECTORY: options.privateDirectory.path,
     },
   };
@@ -129,7 +136,6 @@ function commonEnvironment({
 }: LocalRunOptions): Readonly<Record<string, string>> {
   return {
     PACELINE_LAUNCHER_PID: String(launcherPid),
-    GLIBC_TUNABLES: allocatorTunables,
     ...(compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache }),
     ...(timelineFolder === undefined ? {} : { PACELINE_TIMELINE_DIRECTORY: timelineFolder }),
   };
@@ -179,7 +185,7 @@ function planWorker(options: LocalRunOptions, name: string): ProcessPlan {
       ...(options.backend === undefined ? [] : flag('--backend', options.backend)),
       ...flag('--log-level', options.logLevel),
     ],
-    env: commonEnvironment(options),
+    env: { ...commonEnvironment(options), GLIBC_TUNABLES: workerTunables },
   };
 }
 

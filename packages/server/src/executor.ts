@@ -54,6 +54,8 @@ export interface Executor {
   dispatch(input: RunInput): void;
   readonly state: RunState;
   readonly counters: Readonly<Record<string, number>>;
+  /** Room for a frame that is read next, beside the sums; undefined before there are any. */
+  landing(bytes: number): Uint8Array | undefined;
 }
 
 /** Builds the executor around an initial state, and the numbers that belong to it if it was restored. */
@@ -64,8 +66,7 @@ export function createExecutor(
 ): Executor {
   const counters: Record<string, number> = { duplicate: 0, late: 0, violation: 0, nodes: 0 };
   const queue: RunInput[] = [];
-  const { peers } = surroundings;
-  const sending = { surroundings, sendParameters: createParametersSender(peers) };
+  const sending = { surroundings, sendParameters: createParametersSender(surroundings.peers) };
   let state = initial;
   let store = restored;
   let isBusy = false;
@@ -82,7 +83,7 @@ export function createExecutor(
         if (store !== undefined) surroundings.checkpoint(store, { ...effect, state });
         return;
       case 'publish':
-        if (store !== undefined) publish(effect, { ...sending, peers, store, queue });
+        if (store !== undefined) publish(effect, { ...sending, store, queue });
         return;
       default:
         if (isReportEffect(effect)) surroundings.report(effect, state, store);
@@ -112,6 +113,7 @@ export function createExecutor(
   return {
     dispatch,
     counters,
+    landing: (bytes) => store?.landing(bytes),
     get state() {
       return state;
     },
@@ -238,12 +240,13 @@ interface Sending {
 function publish(
   effect: Extract<RunEffect, { kind: 'publish' }>,
   o: {
+    readonly surroundings: Surroundings;
     readonly store: ParameterStore;
-    readonly peers: Peers;
     readonly queue: RunInput[];
   } & Sending,
 ): void {
-  const { store, peers, queue } = o;
+  const { store, queue } = o;
+  const { peers } = o.surroundings;
   o.sendParameters('parameters', store, effect);
   const mostBytes = leastBacklogBytes + backlogVectors * store.layout.length * 4;
   for (const to of effect.to) {

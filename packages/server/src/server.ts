@@ -87,6 +87,7 @@ function planDoor(
 ): Omit<ListenOptions, 'tls' | 'guard'> {
   return {
     maxFrameBytes: limits.maxFrameBytes,
+    frameMemory: (bytes) => executor.landing(bytes),
     gate: gate.ask,
     onRefusal: refusals.count,
     onConnection: (connection, visitor) => {

@@ -28,6 +28,11 @@ export interface Connection {
    * The same object sent to several connections in one turn may be written once for all of them.
    */
   send(frame: Uint8Array, sent?: () => void): void;
+  /**
+   * Sends a frame of which nothing is needed any more when this returns, where such a way is open at this moment: through
+   * shared memory. False when it is not: nothing was sent. After the end frames are dropped.
+   */
+  sendCopy(frame: Uint8Array): boolean;
   /** Bytes handed to `send` that have not left yet. Nothing bounds them but the sender. */
   readonly queuedBytes: number;
   /**
@@ -118,6 +123,9 @@ export interface Refused {
   readonly detail: string;
 }
 
+/** Gives an area of exactly so many bytes, which may be the same at every call; undefined when it has none. */
+export type FrameMemory = (bytes: number) => Uint8Array | undefined;
+
 /** What a server does with those who come. */
 export interface ListenOptions {
   /** `visitor`: as the gate saw it; not in memory, where nobody says anything of itself. */
@@ -132,6 +140,11 @@ export interface ListenOptions {
   readonly gate?: (visitor: Visitor) => Denial | undefined;
   /** Without it, everybody is admitted from the start. */
   readonly guard?: Guard;
+  /**
+   * Where large frames come to lie that are copied on their way in anyhow, until their handler returns; without it, in
+   * memory of the listener's own. Other frames come wherever the system put them.
+   */
+  readonly frameMemory?: FrameMemory;
   /** Told of every refusal of this layer, also where no connection came about. */
   readonly onRefusal?: (refused: Refused) => void;
 }

@@ -85,6 +85,11 @@ class MemoryEnd implements Connection {
     }
   }
 
+  sendCopy(frame: Uint8Array): boolean {
+    this.send(frame);
+    return true;
+  }
+
   close(code: number, reason: string): void {
     if (!this.isOpen) return;
     this.isOpen = false;

@@ -75,6 +75,11 @@ export class Endpoint implements Connection {
     }
   }
 
+  /** There is no shared memory between machines. */
+  sendCopy(): boolean {
+    return false;
+  }
+
   close(code: number, reason: string): void {
     if (!this.isOpen) return;
     this.stopSending();

@@ -13,6 +13,8 @@ import type { SharedMemory, WasmModule } from './webassembly.ts';
 export interface Kernels {
   /** into = left + right. `into` may be `left` or `right`. */
   add(into: number, left: number, right: number, count: number): void;
+  /** The same, and in one pass whether all of `right`, and all of the sum, were finite. `into` may be `left` or `right`. */
+  addChecked(into: number, left: number, right: number, count: number): CheckedSum;
   /** into = base + scale x from (two roundings). `into` may be `base` or `from`; `scale` is rounded to Float32. */
   addScaled(into: number, base: number, from: number, scale: number, count: number): void;
   /** Copies bit by bit; the ranges may overlap. */
@@ -21,6 +23,12 @@ export interface Kernels {
   isFinite(pointer: number, count: number): boolean;
   /** One step of stochastic gradient descent; see `optimizer/sgd.ts` for the formulas. */
   sgd(step: SgdStep): void;
+}
+
+/** What {@link Kernels.addChecked} saw: whether anything was NaN or infinite. */
+export interface CheckedSum {
+  readonly isRightFinite: boolean;
+  readonly isSumFinite: boolean;
 }
 
 /** How the velocity enters: not at all, as the step itself (Polyak's heavy ball), or with Nesterov's look-ahead. */
@@ -51,6 +59,7 @@ export interface SgdStep {
 /** What `assembly/index.ts` exports, as JavaScript sees it. */
 interface KernelExports {
   add(into: number, left: number, right: number, count: number): void;
+  addChecked(into: number, left: number, right: number, count: number): number;
   addScaled(into: number, base: number, from: number, scale: number, count: number): void;
   copy(into: number, from: number, count: number): void;
   isFinite(pointer: number, count: number): number;
@@ -71,9 +80,14 @@ let compiled: WasmModule | undefined;
 export function createKernels(memory: SharedMemory): Kernels {
   compiled ??= new webAssembly.Module(decodeBase64(kernelsWasm));
   const instance = new webAssembly.Instance(compiled, { env: { memory } });
-  const { add, addScaled, copy, isFinite, sgd } = instance.exports as unknown as KernelExports;
+  const exports = instance.exports as unknown as KernelExports;
+  const { add, addChecked, addScaled, copy, isFinite, sgd } = exports;
   return Object.freeze({
     add,
+    addChecked: (into: number, left: number, right: number, count: number) => {
+      const bits = addChecked(into, left, right, count);
+      return { isRightFinite: (bits & 1) !== 0, isSumFinite: (bits & 2) !== 0 };
+    },
     addScaled,
     copy,
     isFinite: (pointer: number, count: number) => isFinite(pointer, count) === 1,

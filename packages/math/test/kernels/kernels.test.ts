@@ -18,6 +18,7 @@ interface Placed {
 /** Float offsets of operands inside their 64-byte aligned room. */
 const shift = fc.integer({ min: 1, max: 8 });
 
+const anywhere = arena.allocate(room * 4 + 3);
 const areas = [0, 1, 2].map(() => arena.allocate(room * 4));
 
 function place(area: number, offset: number, values: readonly number[]): Placed {
@@ -152,6 +153,56 @@ describe('copy', () => {
         expect(into.guardsAreIntact()).toBe(true);
       }),
     );
+  });
+});
+
+describe('addChecked', () => {
+  it('adds as add does, and knows of both whether they are finite, at any alignment to a byte', () => {
+    const vectors = fc.array(fc.tuple(anyFloat, anyFloat), { maxLength: 67, size: 'max' });
+    fc.assert(
+      fc.property(vectors, shift, fc.nat(3), (pairs, i, byte) => {
+        const left = place(
+          0,
+          i,
+          pairs.map(([value]) => value),
+        );
+        const given = place(
+          1,
+          i,
+          pairs.map(([, value]) => value),
+        );
+        const unaligned = anywhere + byte;
+        const bytes = arena.bytes(given.pointer, pairs.length * 4).slice();
+        arena.bytes(unaligned, bytes.length).set(bytes);
+        const sum = place(
+          2,
+          i,
+          pairs.map(() => 0),
+        );
+        kernels.add(sum.pointer, left.pointer, given.pointer, pairs.length);
+        const checked = kernels.addChecked(left.pointer, left.pointer, unaligned, pairs.length);
+        expect(bitsOf(left.values)).toEqual(bitsOf(sum.values));
+        expect(checked).toEqual({
+          isRightFinite: given.values.every(Number.isFinite),
+          isSumFinite: sum.values.every(Number.isFinite),
+        });
+        expect(left.guardsAreIntact()).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('a sum of finite numbers may be infinite, and one of infinities is not finite either', () => {
+    const [left, right] = [place(0, 0, [3e38]), place(1, 0, [3e38])];
+    expect(kernels.addChecked(left.pointer, left.pointer, right.pointer, 1)).toEqual({
+      isRightFinite: true,
+      isSumFinite: false,
+    });
+    const [one, infinite] = [place(0, 0, [1]), place(1, 0, [-Infinity])];
+    expect(kernels.addChecked(one.pointer, one.pointer, infinite.pointer, 1)).toEqual({
+      isRightFinite: false,
+      isSumFinite: false,
+    });
   });
 });
 

@@ -31,16 +31,15 @@ export function encodeMessage(message: ControlMessage, o: FrameOptions = {}): Ui
 }
 
 /**
- * Encodes a tensor message into a contiguous frame, copying `payload`. `area` takes it, and must have
- * `tensorHeadroomBytes` more than the payload; by default it is fresh. Where the numbers have such room in front of them
- * there is `writeTensorPrefix`, which copies nothing.
+ * Encodes a tensor message into a contiguous frame of its own, copying `payload`. Where the numbers have
+ * `tensorHeadroomBytes` of room in front of them there is `writeTensorPrefix`, which copies nothing.
  */
 export function encodeTensorMessage(
   header: TensorHeader,
   payload: Uint8Array,
-  o: FrameOptions & { readonly area?: Uint8Array } = {},
+  { checksum = false }: FrameOptions = {},
 ): Uint8Array {
-  const { area = new Uint8Array(tensorHeadroomBytes + payload.length), checksum = false } = o;
+  const area = new Uint8Array(tensorHeadroomBytes + payload.length);
   copyBytes(area.subarray(tensorHeadroomBytes), payload);
   const { start } = writeTensorPrefix(area, tensorHeadroomBytes, { header, checksum });
   return area.subarray(start);

@@ -23,7 +23,15 @@ const { folder, retention } = workerData as WriterOptions;
 const validity = createValidity();
 port.on('message', (image: CheckpointImage) => {
   port.postMessage(write(image));
+  release(image);
 });
+
+/** A thread without work collects no garbage: its last image would stay until the next one came. */
+function release({ parameters, slots }: CheckpointImage): void {
+  for (const { buffer } of [parameters, ...Object.values(slots)]) {
+    if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0);
+  }
+}
 
 function write(image: CheckpointImage): WriterReply {
   try {

@@ -17,6 +17,8 @@ export interface Peers {
   needChecksum(ids: readonly number[]): boolean;
   /** Sends a frame that stays as it is until `sent`, which is called once; the same bytes may go to several. */
   sendFrame(id: number, frame: Uint8Array, sent?: () => void): void;
+  /** Sends a frame that is not needed any more when this returns; false when that cannot be: nothing was sent. */
+  sendCopy(id: number, frame: Uint8Array): boolean;
   close(id: number, because: CloseName, reason: string): void;
   /** Gives the worker credit for bytes of nodes that were taken in; sent on in portions. */
   giveBack(id: number, bytes: number): void;
@@ -60,12 +62,7 @@ export function createPeers(o: {
   const peers = new Map<number, Peer>();
   const traffic: Counted = { receivedBytes: 0, sentBytes: 0 };
   let lastId = 0;
-  const sendFrame = (id: number, frame: Uint8Array, sent?: () => void): void => {
-    const { connection } = peers.get(id) ?? {};
-    if (connection === undefined) return sent?.();
-    traffic.sentBytes += frame.byteLength;
-    connection.send(frame, sent);
-  };
+  const { sendFrame, sendCopy } = createSenders(peers, traffic);
   const send = (id: number, message: ControlMessage): void => {
     const peer = peers.get(id);
     if (peer === undefined) return;
@@ -87,6 +84,7 @@ export function createPeers(o: {
     send,
     needChecksum: (ids) => ids.some((id) => peers.get(id)?.connection.isProtected === false),
     sendFrame,
+    sendCopy,
     close(id, because, reason) {
       const peer = peers.get(id);
       if (!peers.delete(id) || peer === undefined) return;
@@ -109,6 +107,26 @@ export function createPeers(o: {
     terminate() {
       for (const { connection } of peers.values()) connection.terminate();
       peers.clear();
+    },
+  };
+}
+
+function createSenders(
+  peers: ReadonlyMap<number, Peer>,
+  traffic: Counted,
+): Pick<Peers, 'sendFrame' | 'sendCopy'> {
+  return {
+    sendFrame(id, frame, sent) {
+      const { connection } = peers.get(id) ?? {};
+      if (connection === undefined) return sent?.();
+      traffic.sentBytes += frame.byteLength;
+      connection.send(frame, sent);
+    },
+    sendCopy(id, frame) {
+      const { connection } = peers.get(id) ?? {};
+      if (connection?.sendCopy(frame) === false) return false;
+      if (connection !== undefined) traffic.sentBytes += frame.byteLength;
+      return true;
     },
   };
 }

@@ -7,8 +7,11 @@ import type {
   TreeNode,
 } from '@paceline/math';
 import { createLayout, isGradientBucket, isParameterBucket, planBuckets } from '@paceline/math';
-import { copyBytes } from '@paceline/protocol';
+import { copyBytes, tensorHeadroomBytes } from '@paceline/protocol';
 import { ServerError } from '../errors.ts';
+import type { Landing } from './landing.ts';
+import { createLanding } from './landing.ts';
+import type { Slabs } from './slabs.ts';
 import { createSlabs } from './slabs.ts';
 import type { BucketSums, SumPlan } from './sums.ts';
 import { createBucketSums } from './sums.ts';
@@ -27,6 +30,13 @@ export interface ParameterStore extends WholeState {
   writeInitial(bucket: number, payload: Uint8Array): void;
   /** The bytes of a bucket at a version: a view, valid until version + 2 is written. */
   parameters(bucket: number, version: number): Uint8Array;
+  /** Room for a frame that is read next: what it carries is taken from there without a copy. */
+  landing(bytes: number): Uint8Array;
+  /**
+   * A bucket at a version, and `tensorHeadroomBytes` in front of its numbers, which begin at `dataOffset`: for the prefix of a
+   * frame. A view, valid as `parameters` is; the room in front is the caller's until the next call for this bucket.
+   */
+  framed(bucket: number, version: number): FramedBucket;
   /** Takes a node into a bucket's sums; whether the node itself had neither NaN nor infinity. */
   take(bucket: number, node: TreeNode, payload: Uint8Array, plan: SumPlan): boolean;
   /** Whether the sum at `root` has neither NaN nor infinity. */
@@ -37,6 +47,12 @@ export interface ParameterStore extends WholeState {
   update(o: UpdateRequest): void;
   /** Frees the sums of the round; of one bucket only where it is named. */
   clearSums(bucket?: number): void;
+}
+
+/** Numbers with room in front of them. */
+export interface FramedBucket {
+  readonly area: Uint8Array;
+  readonly dataOffset: number;
 }
 
 /** One bucket's step. */
@@ -53,7 +69,7 @@ interface Cell {
   readonly bucket: Bucket;
   readonly arena: Arena;
   readonly sums: BucketSums;
-  /** Versions 2k and 2k + 1; the same place twice where training changes nothing. */
+  /** Where versions 2k and 2k + 1 begin, behind room for a prefix; the same place twice where training changes nothing. */
   readonly versions: readonly [number, number];
   readonly slots: readonly number[];
 }
@@ -69,7 +85,8 @@ export function createParameterStore(o: {
   const layout = createLayout(o.tensors);
   const buckets = planBuckets(layout, o.bucketBytes);
   const slabs = createSlabs();
-  const cells = buckets.map((bucket) => createCell(bucket, o.optimizer, slabs));
+  const landing = createLanding(slabs.next(0));
+  const cells = buckets.map((bucket) => createCell(bucket, o.optimizer, { slabs, landing }));
   const cellOf = (index: number): Cell => {
     const cell = cells[index];
     if (cell === undefined) throw new ServerError('impossible-state', `no bucket ${String(index)}`);
@@ -89,13 +106,19 @@ export function createParameterStore(o: {
     layout,
     buckets,
     parameters,
+    framed: (index, version) => {
+      const { arena, bucket, versions } = cellOf(index);
+      const pointer = versions[(version % 2) as 0 | 1] - tensorHeadroomBytes;
+      const bytes = tensorHeadroomBytes + bucket.length * floatBytes;
+      return { area: arena.bytes(pointer, bytes), dataOffset: tensorHeadroomBytes };
+    },
+    landing: (bytes) => landing.room(bytes),
     writeInitial: (bucket, payload) => {
       copyBytes(parameters(bucket, 0), payload);
     },
     take: (bucket, node, payload, plan) => cellOf(bucket).sums.take(node, payload, plan),
     isFinite: (bucket, root) => {
-      const { arena, sums, bucket: range } = cellOf(bucket);
-      return arena.kernels.isFinite(sums.pointerOf(root), range.length);
+      return cellOf(bucket).sums.isFinite(root);
     },
     readSum: (bucket, root) => {
       const { arena, sums, bucket: range } = cellOf(bucket);
@@ -115,17 +138,20 @@ export function createParameterStore(o: {
 function createCell(
   bucket: Bucket,
   optimizer: Optimizer,
-  slabs: { next(bytes: number): Arena },
+  { slabs, landing }: { readonly slabs: Slabs; readonly landing: Landing },
 ): Cell {
   const bytes = bucket.length * floatBytes;
   const slotCount = bucket.section === 'trainable' ? optimizer.slots.length : 0;
   const copies = !isParameterBucket(bucket) ? 0 : isGradientBucket(bucket) ? 2 : 1;
-  const arena = slabs.next(bytes * (copies + slotCount));
-  const places = Array.from({ length: copies + slotCount }, () => arena.allocate(bytes));
-  const [first = 0, second = first] = places.slice(0, copies);
-  const slots = places.slice(copies);
+  const framedBytes = tensorHeadroomBytes + bytes;
+  const arena = slabs.next(framedBytes * copies + bytes * slotCount);
+  const places = Array.from({ length: copies }, () => {
+    return arena.allocate(framedBytes) + tensorHeadroomBytes;
+  });
+  const [first = 0, second = first] = places;
+  const slots = Array.from({ length: slotCount }, () => arena.allocate(bytes));
   for (const pointer of slots) arena.float32(pointer, bucket.length).fill(0);
-  const sums = createBucketSums(arena, bucket.length);
+  const sums = createBucketSums(arena, bucket.length, landing);
   return { bucket, arena, sums, versions: [first, second], slots };
 }
 

@@ -26,6 +26,7 @@ function fakeConnection(): Connection {
       return queuedBytes;
     },
     send: (frame) => void (queuedBytes += frame.length),
+    sendCopy: () => false,
     admit: () => note('admitted'),
     close: (code, reason) => note(`closed ${String(code)}: ${reason}`),
     terminate: () => note('cut'),

@@ -4,6 +4,7 @@
  * bytes goes through the socket: order, closing, signs of life stay what they are there. Where there is no lane, or
  * no room in it, a frame travels as ever.
  */
+import type { FrameMemory } from '../connection.ts';
 import type { Place, RingReader } from './ring.ts';
 
 /** One end of a lane. */
@@ -42,11 +43,13 @@ export interface LaneEnd {
   /** Where this end writes; undefined when there is no room. */
   readonly put: (frame: Uint8Array) => Place | undefined;
   readonly reader: RingReader;
+  /** Where frames are read to, if not to memory of their own: see `ListenOptions`. */
+  readonly frameMemory?: FrameMemory | undefined;
   readonly onClose: () => void;
 }
 
 /** Makes an end of a lane. A server's end writes nothing before its client has greeted. */
-export function createLane({ isServer, put, reader, onClose }: LaneEnd): Lane {
+export function createLane({ isServer, put, reader, frameMemory, onClose }: LaneEnd): Lane {
   let isUsable = !isServer;
   return {
     greeting: isServer ? undefined : greeting,
@@ -66,7 +69,7 @@ export function createLane({ isServer, put, reader, onClose }: LaneEnd): Lane {
         isUsable = true;
         return undefined;
       }
-      return read(reader, placeIn(message));
+      return read(reader, placeIn(message), frameMemory);
     },
     close: () => {
       isUsable = false;
@@ -108,8 +111,12 @@ function roomFor(length: number): Uint8Array {
   return scratch.subarray(0, length);
 }
 
-function read(reader: RingReader, { offset, length }: Place): Uint8Array {
-  const frame = roomFor(length);
+function read(
+  reader: RingReader,
+  { offset, length }: Place,
+  frameMemory: FrameMemory | undefined,
+): Uint8Array {
+  const frame = frameMemory?.(length) ?? roomFor(length);
   try {
     reader.take(offset, frame);
   } catch (cause) {

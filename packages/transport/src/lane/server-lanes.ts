@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import type { FrameMemory } from '../connection.ts';
 import { down, downCounterAt, fileBytes, nonceBytes, up, upCounterAt } from './files.ts';
 import type { Lane } from './lane.ts';
 import { createLane } from './lane.ts';
@@ -28,15 +29,15 @@ interface Common {
   readonly put: (frame: Uint8Array) => Place | undefined;
 }
 
-/** Opens none yet, and takes no memory before the first. */
-export function createServerLanes(): ServerLanes {
+/** Opens none yet, and takes no memory before the first. `frameMemory`: see `ListenOptions`. */
+export function createServerLanes(frameMemory?: FrameMemory): ServerLanes {
   let common: Common | undefined;
   return {
     open() {
       common ??= openCommon();
       const own = common && createSharedFile(fileBytes);
       if (common === undefined || own === undefined) return undefined;
-      return { lane: openLane(common, own), header: describe(common, own) };
+      return { lane: openLane(common, own, frameMemory), header: describe(common, own) };
     },
     close() {
       common?.file.close();
@@ -59,7 +60,11 @@ function openCommon(): Common | undefined {
   return { file, nonce: nonce.toString('hex'), writer, put: onceATurn(writer) };
 }
 
-function openLane({ writer, put }: Common, own: SharedFile): Lane {
+function openLane(
+  { writer, put }: Common,
+  own: SharedFile,
+  frameMemory: FrameMemory | undefined,
+): Lane {
   const audience = writer.addReader({ file: own, at: downCounterAt });
   return createLane({
     isServer: true,
@@ -69,6 +74,7 @@ function openLane({ writer, put }: Common, own: SharedFile): Lane {
       return place;
     },
     reader: createRingReader(own, up, { file: own, at: upCounterAt }),
+    frameMemory,
     onClose: () => {
       audience.leave();
       own.close();

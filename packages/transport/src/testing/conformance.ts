@@ -60,6 +60,19 @@ const checks: Readonly<Record<string, Check>> = {
       assert.ok(Buffer.from(pattern(5_000_000)).equals(await server.nextFrame()));
     }),
 
+  'sends a copy at once or not at all, in its place among the others': (subject) =>
+    withPair(subject, {}, async ({ client, server }) => {
+      const frame = pattern(100_000);
+      client.connection.send(Uint8Array.of(1));
+      const isSent = client.connection.sendCopy(frame);
+      client.connection.send(Uint8Array.of(2));
+      // It is needed no more, and if it was not sent, nobody expects it.
+      frame.fill(0);
+      assert.deepEqual(bytesOf(await server.nextFrame()), Uint8Array.of(1));
+      if (isSent) assert.ok(Buffer.from(pattern(100_000)).equals(await server.nextFrame()));
+      assert.deepEqual(bytesOf(await server.nextFrame()), Uint8Array.of(2));
+    }),
+
   'counts the bytes that wait': (subject) =>
     withPair(subject, {}, async ({ client }) => {
       const queuedBytes = (): number => client.connection.queuedBytes;

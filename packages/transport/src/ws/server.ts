@@ -43,7 +43,7 @@ export async function listenWebSocket(
   const { http, bareSocket } = server;
   const sockets = createSocketServer(options);
   const connections = new Set<Connection>();
-  const lanes = address.type === 'unix' ? createServerLanes() : undefined;
+  const lanes = address.type === 'unix' ? createServerLanes(options.frameMemory) : undefined;
 
   http.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const bare = bareSocket(request.socket);

@@ -6,6 +6,8 @@ import type { Connection } from '../connection.ts';
 import { listenTo } from './incoming.ts';
 import type { WebSocketConnectionOptions } from './incoming.ts';
 
+const wholeAndPlain = { binary: true, compress: false } as const;
+
 /** Each side says something at least this often, so that silence means death and not idleness. */
 const pingEveryMs = 5000;
 
@@ -20,6 +22,13 @@ export function createWebSocketConnection(
   socket.on('close', pingRegularly(socket, options.clock));
   socket.on('close', () => lane?.close());
   if (lane?.greeting) socket.send(lane.greeting);
+  const sendCopy = (frame: Uint8Array): boolean => {
+    if (socket.readyState !== socket.OPEN) return true;
+    const reference = lane?.put(frame);
+    // A failure of the socket ends the connection: nobody waits for this callback, but without one `ws` would throw.
+    if (reference !== undefined) socket.send(reference, wholeAndPlain, () => undefined);
+    return reference !== undefined;
+  };
 
   return {
     peer: options.peer,
@@ -32,15 +41,10 @@ export function createWebSocketConnection(
       return incoming.lastActivityMs;
     },
     send(frame, sent) {
-      const isOpen = socket.readyState === socket.OPEN;
-      const reference = isOpen ? lane?.put(frame) : undefined;
-      // With a reference the frame has been copied, and without a socket it never leaves.
-      const isDone = !isOpen || reference !== undefined;
-      if (isDone && sent) queueMicrotask(sent);
-      if (!isOpen) return;
-      const onSent = isDone ? undefined : sent;
-      socket.send(reference ?? frame, { binary: true, compress: false }, () => onSent?.());
+      if (!sendCopy(frame)) socket.send(frame, wholeAndPlain, () => sent?.());
+      else if (sent) queueMicrotask(sent);
     },
+    sendCopy,
     admit() {
       incoming.admit();
       options.onAdmit?.();

@@ -10,6 +10,7 @@ import type { Connection, Guard } from '@paceline/transport';
 import { afterAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 
+import type { FrameMemory } from '../../src/connection.ts';
 import { joinLane } from '../../src/lane/client-lane.ts';
 import { LaneError, laneHeader } from '../../src/lane/lane.ts';
 import type { Lane } from '../../src/lane/lane.ts';
@@ -35,8 +36,8 @@ const isSame = (found: Uint8Array | undefined, wanted: Uint8Array): boolean =>
   found !== undefined && Buffer.compare(found, wanted) === 0;
 
 /** Both ends of as many lanes of one server, after their greetings. */
-function openLanes(count: number) {
-  const lanes = createServerLanes();
+function openLanes(count: number, frameMemory?: FrameMemory) {
+  const lanes = createServerLanes(frameMemory);
   const pairs = Array.from({ length: count }, () => {
     const offered = lanes.open();
     const client = joinLane(offered?.header);
@@ -78,6 +79,21 @@ describe('a lane', () => {
         expect(isSame(to.take(reference ?? frame), frame)).toBe(true);
       }
     }
+  });
+
+  it('reads frames to where the server wants them, if it does', () => {
+    const area = new Uint8Array(new SharedArrayBuffer(100_000), 7);
+    let isThere = true;
+    using lanes = openLanes(1, (bytes) => (isThere ? area.subarray(0, bytes) : undefined));
+    const [lane] = lanes.pairs;
+    const frame = frameOf(50_000, 3);
+    const found = lane?.server.take(lane.client.put(frame) ?? frame);
+    expect(found?.buffer).toBe(area.buffer);
+    expect(isSame(area.subarray(0, 50_000), frame)).toBe(true);
+    isThere = false;
+    const other = lane?.server.take(lane.client.put(frame) ?? frame);
+    expect(other?.buffer).not.toBe(area.buffer);
+    expect(isSame(other, frame)).toBe(true);
   });
 
   it('leaves to the socket what is small, what is larger than itself, and what it has no room for', () => {

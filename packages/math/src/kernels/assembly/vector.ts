@@ -12,6 +12,32 @@ export function add(into: usize, left: usize, right: usize, count: usize): void 
   for (; at < end; at += FLOAT_BYTES) addAt(into + at, left + at, right + at, false);
 }
 
+/**
+ * into = left + right, and in the same pass 1 when all of right was finite, plus 2 when all of the sum is: see isFinite.
+ */
+export function addChecked(into: usize, left: usize, right: usize, count: usize): i32 {
+  const whole = wholeBytes(count);
+  const end = bytesOf(count);
+  let given = i32x4.splat(0);
+  let sums = i32x4.splat(0);
+  let at: usize = 0;
+  for (; at < whole; at += LANES_BYTES) {
+    const value = read(right + at, true);
+    const sum = f32x4.add(read(left + at, true), value);
+    given = largestOf(given, value);
+    sums = largestOf(sums, sum);
+    write(into + at, sum, true);
+  }
+  for (; at < end; at += FLOAT_BYTES) {
+    const value = read(right + at, false);
+    const sum = f32x4.add(read(left + at, false), value);
+    given = largestOf(given, value);
+    sums = largestOf(sums, sum);
+    write(into + at, sum, false);
+  }
+  return isBelowInfinity(given) | (isBelowInfinity(sums) << 1);
+}
+
 /** into = base + scale x from: a product, rounded, then a sum, rounded. */
 export function addScaled(into: usize, base: usize, from: usize, scale: f32, count: usize): void {
   const scales = f32x4.splat(scale);
@@ -32,19 +58,24 @@ export function copy(into: usize, from: usize, count: usize): void {
  * not finite has bits from those of infinity on: the largest of them decides.
  */
 export function isFinite(pointer: usize, count: usize): i32 {
-  const magnitudes = i32x4.splat(0x7fffffff);
-  const infinities = i32x4.splat(0x7f800000);
   const whole = wholeBytes(count);
   const end = bytesOf(count);
   let largest = i32x4.splat(0);
   let at: usize = 0;
-  for (; at < whole; at += LANES_BYTES) {
-    largest = i32x4.max_s(largest, v128.and(read(pointer + at, true), magnitudes));
-  }
-  for (; at < end; at += FLOAT_BYTES) {
-    largest = i32x4.max_s(largest, v128.and(read(pointer + at, false), magnitudes));
-  }
-  return i32(!v128.any_true(i32x4.ge_s(largest, infinities)));
+  for (; at < whole; at += LANES_BYTES) largest = largestOf(largest, read(pointer + at, true));
+  for (; at < end; at += FLOAT_BYTES) largest = largestOf(largest, read(pointer + at, false));
+  return isBelowInfinity(largest);
+}
+
+/** Of each lane, the larger of a magnitude, as an integer, and that of a float. */
+@inline
+function largestOf(largest: v128, value: v128): v128 {
+  return i32x4.max_s(largest, v128.and(value, i32x4.splat(0x7fffffff)));
+}
+
+@inline
+function isBelowInfinity(largest: v128): i32 {
+  return i32(!v128.any_true(i32x4.ge_s(largest, i32x4.splat(0x7f800000))));
 }
 
 @inline
