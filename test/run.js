@@ -39,6 +39,7 @@ const fastGates = {
   },
   unit: vitest('unit', 300),
   architecture: vitest('architecture', 180),
+  counts: vitest('counts', 120),
   fuzz: vitest('fuzz', 180 + 3 * Number(process.env['FUZZ_SECONDS'] ?? 0)),
   e2e: vitest('e2e', 1200),
 };
