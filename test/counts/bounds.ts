@@ -112,7 +112,7 @@ export const oneOnALane: Bounds = {
     ['node received', 1 + large, 'the sum, bucket by bucket'],
     ['parameters sent', large, 'each bucket that is trained'],
     ['credit sent', 1, 'a worker’s step is a quarter of its credit'],
-    ['kernel isFinite', 2 * (1 + large), 'the node, and the root'],
+    ['kernel isFinite', 1 + large, 'the node, which is the root'],
     ['kernel add', 0, 'there is nothing to add'],
     ['kernel sgd', large, 'each bucket is updated once'],
     ['socket bytes read', perWorkerUp, 'references, and the scalars, which are small'],

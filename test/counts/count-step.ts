@@ -20,13 +20,13 @@ export interface CountedRun {
 
 /**
  * The run stands still at these steps, and everything is counted there. What it takes to stand still and go on is in both of the
- * spans between them, so that their difference is 20 steps and nothing else. All numbers below 128: each has one byte.
+ * spans between them, so that their difference is 10 steps and nothing else. All numbers below 128: each has one byte.
  */
-const holdAt = [10, 20, 50] as const;
-const countedSteps = 20;
+const holdAt = [5, 10, 25] as const;
+const countedSteps = 10;
 const patienceMs = 30_000;
 
-/** Runs a server and workers for 50 steps, each of both in a thread of its own that counts. */
+/** Runs a server and workers for 25 steps, each of both in a thread of its own that counts. */
 export async function countStep(run: CountedRun): Promise<StepCounts> {
   const serverOptions: ServerThreadOptions = { ...run, holdAt };
   const server = await startRole('server-thread', serverOptions);

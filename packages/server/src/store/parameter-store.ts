@@ -93,10 +93,7 @@ export function createParameterStore(o: {
       copyBytes(parameters(bucket, 0), payload);
     },
     take: (bucket, node, payload, plan) => cellOf(bucket).sums.take(node, payload, plan),
-    isFinite: (bucket, root) => {
-      const { arena, sums, bucket: range } = cellOf(bucket);
-      return arena.kernels.isFinite(sums.pointerOf(root), range.length);
-    },
+    isFinite: (bucket, root) => cellOf(bucket).sums.isFinite(root),
     readSum: (bucket, root) => {
       const { arena, sums, bucket: range } = cellOf(bucket);
       return arena.float32(sums.pointerOf(root), range.length).slice();

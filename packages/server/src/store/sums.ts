@@ -15,6 +15,8 @@ export interface BucketSums {
   take(node: TreeNode, payload: Uint8Array, o: SumPlan): boolean;
   /** Where the sum of a held node is, in the arena. */
   pointerOf(node: TreeNode): number;
+  /** Whether the sum of a held node has neither NaN nor infinity. What came as it is was looked at when it came. */
+  isFinite(node: TreeNode): boolean;
   /** Frees all buffers. */
   clear(): void;
 }
@@ -29,6 +31,8 @@ export interface SumPlan {
 export function createBucketSums(arena: Arena, length: number): BucketSums {
   const bytes = length * Float32Array.BYTES_PER_ELEMENT;
   const held = new Map<number, number>();
+  /** Of the held nodes that are still as they came. */
+  const verdicts = new Map<number, boolean>();
   const pointerOf = (node: TreeNode): number => {
     const pointer = held.get(nodeKey(node));
     if (pointer !== undefined) return pointer;
@@ -38,12 +42,14 @@ export function createBucketSums(arena: Arena, length: number): BucketSums {
   const free = (node: TreeNode): void => {
     arena.free(pointerOf(node), bytes);
     held.delete(nodeKey(node));
+    verdicts.delete(nodeKey(node));
   };
   const merge = ({ left, right, into }: TreeMerge): void => {
     const sum = pointerOf(left);
     arena.kernels.add(sum, sum, pointerOf(right), length);
     free(right);
     held.delete(nodeKey(left));
+    verdicts.delete(nodeKey(left));
     held.set(nodeKey(into), sum);
   };
   return {
@@ -53,13 +59,17 @@ export function createBucketSums(arena: Arena, length: number): BucketSums {
       copyBytes(arena.bytes(pointer, bytes), payload);
       held.set(nodeKey(node), pointer);
       const isFinite = arena.kernels.isFinite(pointer, length);
+      verdicts.set(nodeKey(node), isFinite);
       for (const each of merges) merge(each);
       return isFinite;
     },
     pointerOf,
+    isFinite: (node) =>
+      verdicts.get(nodeKey(node)) ?? arena.kernels.isFinite(pointerOf(node), length),
     clear() {
       for (const pointer of held.values()) arena.free(pointer, bytes);
       held.clear();
+      verdicts.clear();
     },
   };
 }
