@@ -46,6 +46,7 @@ export default defineConfig({
     projects: [
       project('unit', ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'], 20),
       project('architecture', ['test/architecture/**/*.test.ts', 'test/support/**/*.test.ts'], 60),
+      project('counts', ['test/counts/**/*.test.ts'], 60),
       project('simulation', ['test/simulation/**/*.test.ts'], 60),
       sequential('fuzz', 60 + 2 * Number(process.env['FUZZ_SECONDS'] ?? 0)),
       sequential('e2e', 180),

@@ -34,11 +34,12 @@ const fastGates = {
     seconds: 120,
   },
   cycles: {
-    command: ['depcruise', 'packages', 'apps', 'test', '--output-type', 'err'],
+    command: ['depcruise', 'packages', 'apps', 'test', 'benchmarks', '--output-type', 'err'],
     seconds: 120,
   },
   unit: vitest('unit', 300),
   architecture: vitest('architecture', 180),
+  counts: vitest('counts', 120),
   fuzz: vitest('fuzz', 180 + 3 * Number(process.env['FUZZ_SECONDS'] ?? 0)),
   e2e: vitest('e2e', 1200),
 };

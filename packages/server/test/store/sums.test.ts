@@ -92,21 +92,50 @@ test('a sum has the bits of the tree, by whichever way and in whatever order its
   );
 });
 
+const [left, right, root] = [
+  { level: 0, index: 0 },
+  { level: 0, index: 1 },
+  { level: 1, index: 0 },
+];
+const nothing = { dropped: [], merges: [] };
+const completing = { dropped: [], merges: [{ left, right, into: root }] };
+const openSmall = () => createBucketSums(arena, 2, landing);
+const floats = (...numbers: readonly number[]): Uint8Array => bytesOf(Float32Array.from(numbers));
+
 test('a node that lands is added from where it is: one buffer is held for two of them', () => {
   const sums = createBucketSums(arena, 4096, landing);
   const way = landed(30);
   const ones = bytesOf(new Float32Array(4096).fill(1));
-  const [left, right, into] = [
-    { level: 0, index: 0 },
-    { level: 0, index: 1 },
-    { level: 1, index: 0 },
-  ];
   way(ones);
   const before = arena.usedBytes;
-  sums.take(left, way(ones), { dropped: [], merges: [] });
+  sums.take(left, way(ones), nothing);
   const held = arena.usedBytes;
-  sums.take(right, way(ones), { dropped: [], merges: [{ left, right, into }] });
+  sums.take(right, way(ones), completing);
   expect([held - before, arena.usedBytes - held]).toEqual([4096 * 4, 0]);
-  expect(arena.float32(sums.pointerOf(into), 2)).toEqual(Float32Array.of(2, 2));
+  expect(arena.float32(sums.pointerOf(root), 2)).toEqual(Float32Array.of(2, 2));
   sums.clear();
+});
+
+test('a root that came as one node is as finite as that node was', () => {
+  const sums = openSmall();
+  expect(sums.take(root, floats(1, Infinity), nothing)).toBe(false);
+  expect(sums.isFinite(root)).toBe(false);
+  expect(sums.take(root, floats(1, 2), { ...nothing, dropped: [root] })).toBe(true);
+  expect(sums.isFinite(root)).toBe(true);
+});
+
+test('a sum of finite nodes that overflows is not finite', () => {
+  const sums = openSmall();
+  expect(sums.take(left, floats(1, 3e38), nothing)).toBe(true);
+  expect(sums.take(right, floats(1, 3e38), completing)).toBe(true);
+  expect(sums.isFinite(root)).toBe(false);
+});
+
+test('what was known of a round is not believed in the next one', () => {
+  const sums = openSmall();
+  sums.take(root, floats(1, 2), nothing);
+  sums.clear();
+  sums.take(left, floats(1, NaN), nothing);
+  sums.take(right, floats(1, 2), completing);
+  expect(sums.isFinite(root)).toBe(false);
 });

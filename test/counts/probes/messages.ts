@@ -1,0 +1,43 @@
+import { peekKind } from '@paceline/protocol';
+import type { Connection, Transport } from '@paceline/transport';
+import type { Tally } from './tally.ts';
+
+/** A transport whose listeners count the messages that go through their connections, by kind. */
+export function countMessages(transport: Transport, tally: Tally): Transport {
+  return {
+    connect: (url, options) => transport.connect(url, options),
+    listen: (address, options) =>
+      transport.listen(address, {
+        ...options,
+        onConnection: (connection, visitor) => {
+          options.onConnection(count(connection, tally), visitor);
+        },
+      }),
+  };
+}
+
+function count(connection: Connection, tally: Tally): Connection {
+  const send: Connection['send'] = (frame, sent) => {
+    tally.add(`${kindOf(frame)} sent`);
+    connection.send(frame, sent);
+  };
+  const sendCopy: Connection['sendCopy'] = (frame) => {
+    const isSent = connection.sendCopy(frame);
+    if (isSent) tally.add(`${kindOf(frame)} sent`);
+    return isSent;
+  };
+  const onMessage: Connection['onMessage'] = (handler) => {
+    connection.onMessage((frame) => {
+      tally.add(`${kindOf(frame)} received`);
+      handler(frame);
+    });
+  };
+  const heard: Readonly<Record<string | symbol, unknown>> = { send, sendCopy, onMessage };
+  return new Proxy(connection, {
+    get: (target, name): unknown => heard[name] ?? Reflect.get(target, name),
+  });
+}
+
+function kindOf(frame: Uint8Array): string {
+  return peekKind(frame) ?? 'unknown';
+}
