@@ -17,7 +17,7 @@ export const createNodesV2 = [
 const project = (root) => {
   const isRepository = root === '.';
   const rule = packageRules.find(({ folder }) => folder === root);
-  const files = isRepository ? 'scripts test *.ts *.js .dependency-cruiser.cjs' : root;
+  const files = isRepository ? 'scripts test benchmarks *.ts *.js .dependency-cruiser.cjs' : root;
   return {
     [root]: {
       root,

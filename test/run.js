@@ -34,7 +34,7 @@ const fastGates = {
     seconds: 120,
   },
   cycles: {
-    command: ['depcruise', 'packages', 'apps', 'test', '--output-type', 'err'],
+    command: ['depcruise', 'packages', 'apps', 'test', 'benchmarks', '--output-type', 'err'],
     seconds: 120,
   },
   unit: vitest('unit', 300),
