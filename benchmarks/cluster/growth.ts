@@ -22,7 +22,7 @@ const { values } = parseArgs({
     parameters: { type: 'string', default: '400000' },
     rounds: { type: 'string', default: '5' },
     /** Gradients in a block: workers x steps. */
-    gradients: { type: 'string', default: '768' },
+    gradients: { type: 'string', default: '512' },
     picture: { type: 'string' },
     json: { type: 'boolean', default: false },
     /** More flags for the server's Node, such as --cpu-prof. */
