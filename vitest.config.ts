@@ -44,7 +44,15 @@ export default defineConfig({
     maxWorkers: 2,
     teardownTimeout: 60 * secondMs,
     projects: [
-      project('unit', ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'], 20),
+      project(
+        'unit',
+        [
+          'packages/*/test/**/*.test.ts',
+          'apps/*/test/**/*.test.ts',
+          'benchmarks/*/test/**/*.test.ts',
+        ],
+        20,
+      ),
       project('architecture', ['test/architecture/**/*.test.ts', 'test/support/**/*.test.ts'], 60),
       project('counts', ['test/counts/**/*.test.ts'], 60),
       project('simulation', ['test/simulation/**/*.test.ts'], 60),

@@ -6,7 +6,7 @@ import { advance } from './joining.ts';
 import { receiveClosed, suspect } from './leaving.ts';
 import { coverStragglers } from './presence.ts';
 import type { Turn } from './turn.ts';
-import { act, change, changeMember, log } from './turn.ts';
+import { act, change, log } from './turn.ts';
 import { describeWait, listWaits } from './waits.ts';
 
 /** How long nothing may happen before the log says on whom the run waits, and how often it says so again. */
@@ -37,14 +37,25 @@ function watchPulses(
   turn: Turn,
   o: { readonly signs: ReadonlyMap<number, number>; readonly wasAway: boolean },
 ): void {
+  recordPulses(turn, o);
   for (const member of turn.state.members.values()) {
-    const heard = recordSign(member.pulse, o.signs.get(member.id) ?? 0);
-    const pulse = o.wasAway ? excuseSilence(heard, turn.nowMs) : heard;
-    if (pulse !== member.pulse) changeMember(turn, member, { pulse });
-    const silentMs = turn.nowMs - pulse.lastMs;
-    if (silentMs <= patienceWith(turn, { ...member, pulse })) continue;
+    const silentMs = turn.nowMs - member.pulse.lastMs;
+    if (silentMs <= patienceWith(turn, member)) continue;
     suspect(turn, member.id, `no sign of life for ${(silentMs / 1000).toFixed(1)} s`);
   }
+}
+
+/** All at once: one change for each member would copy all members for each of them. */
+function recordPulses(
+  turn: Turn,
+  { signs, wasAway }: { readonly signs: ReadonlyMap<number, number>; readonly wasAway: boolean },
+): void {
+  const members = [...turn.state.members].map(([id, member]): [number, Member] => {
+    const heard = recordSign(member.pulse, signs.get(id) ?? 0);
+    const pulse = wasAway ? excuseSilence(heard, turn.nowMs) : heard;
+    return [id, pulse === member.pulse ? member : { ...member, pulse }];
+  });
+  change(turn, { members: new Map(members) });
 }
 
 function patienceWith(turn: Turn, { stage, pulse }: Member): number {
