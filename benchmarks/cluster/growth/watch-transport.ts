@@ -63,6 +63,11 @@ function watched(connection: Connection, counted: Counted): Connection {
       connection.send(frame, sent && countLeaving(counted, sent));
       counted.longestQueueBytes = Math.max(counted.longestQueueBytes, connection.queuedBytes);
     },
+    sendCopy(frame) {
+      const isSent = connection.sendCopy(frame);
+      if (isSent) counted.sentBytes += frame.byteLength;
+      return isSent;
+    },
     close: connection.close,
     terminate: connection.terminate,
     admit: connection.admit,

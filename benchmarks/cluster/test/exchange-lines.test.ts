@@ -4,6 +4,7 @@ import type { Block } from '../../../packages/benchmark/src/contestants/contesta
 import { exchangeLines, summariseExchange } from '../exchange/exchange-lines.ts';
 
 const block = (msPerStep: number, cpu: Readonly<Record<string, number>>): Block => ({
+  steps: 1,
   msPerStep,
   cpuMsPerStep: cpu,
   peakBytes: {},

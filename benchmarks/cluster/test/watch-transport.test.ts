@@ -19,6 +19,7 @@ function createFakeConnection() {
     send: (_frame, done) => {
       if (done) sent.push(done);
     },
+    sendCopy: ({ length }) => length === 7,
     close: () => undefined,
     terminate: () => undefined,
     admit: () => undefined,
@@ -61,10 +62,11 @@ test('bytes are counted in both directions, and partial sums apart', async () =>
   // An array of three whose first is the code of a node.
   fake.deliver(Uint8Array.of(0x93, 4, 0x80, 0xc6, 0, 0, 0, 0));
   watched.send(new Uint8Array(5));
+  expect([6, 7].map((bytes) => watched.sendCopy(new Uint8Array(bytes)))).toEqual([false, true]);
   expect(lengths[1]).toBe(8);
   expect(watch.receivedBytes).toBe((lengths[0] ?? 0) + 8);
   expect(watch.receivedSumBytes).toBe(8);
-  expect(watch.sentBytes).toBe(5);
+  expect(watch.sentBytes).toBe(5 + 7);
 });
 
 test('the longest queue is kept when it has drained', async () => {

@@ -34,9 +34,9 @@ export async function measureSteps(
     await using run = await startPaceline({
       ...{ benchmark, workers: 2, blocks: 1, control, timelineFolder },
     });
-    const [before, fromMicros] = [await run.traffic(), micros()];
+    const [before, fromMicros] = [await control.traffic(run.url), micros()];
     const { steps } = await run.block();
-    const [toMicros, after] = [micros(), await run.traffic()];
+    const [toMicros, after] = [micros(), await control.traffic(run.url)];
     await sleep(flushMs);
     const bytes = after.receivedBytes - before.receivedBytes + (after.sentBytes - before.sentBytes);
     return {

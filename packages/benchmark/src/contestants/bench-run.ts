@@ -6,12 +6,7 @@ import type { RunEvent } from '@paceline/protocol';
 import { startLocalTraining } from 'paceline/programs';
 
 import type { ModelBenchmark } from '../board/model-benchmark.ts';
-
-/** A local run that goes on until it is disposed of, which leaves nothing of it. */
-export interface BenchRun extends AsyncDisposable {
-  /** Rejects when the run ends by itself. */
-  readonly ended: Promise<never>;
-}
+import type { EndlessRun } from './holding-run.ts';
 
 /** What a run is started with; all else is as for every user. */
 export interface BenchRunOptions {
@@ -23,8 +18,8 @@ export interface BenchRunOptions {
   readonly onEvent: (event: RunEvent) => void;
 }
 
-/** Starts a benchmark's job as `paceline train` would, in a folder of its own. */
-export async function startBenchRun(options: BenchRunOptions): Promise<BenchRun> {
+/** Starts a benchmark's job as `paceline train` would, in a folder of its own; nothing of it is left when it was disposed of. */
+export async function startBenchRun(options: BenchRunOptions): Promise<EndlessRun> {
   const { benchmark, timelineFolder, ...rest } = options;
   const folder = await mkdtemp(join(tmpdir(), 'paceline-bench-'));
   const job = join(folder, `${benchmark.name}.json`);
