@@ -1,7 +1,6 @@
 export { benchJoin } from './bench-join.ts';
 export { benchModel } from './bench-model.ts';
 export { benchStart } from './bench-start.ts';
-export { isMoreBetter, isRatio } from './board/goals.ts';
 export { models } from './board/models.ts';
 
 export type { BenchJoinOptions } from './bench-join.ts';

@@ -5,7 +5,6 @@ import { PacelineError } from './errors.ts';
 import { loadJob } from './load-job.ts';
 import { sumInTree } from './sum-in-tree.ts';
 import { findStep } from './weights/find-step.ts';
-import { readSavedWeights, toFlatVector } from './weights/read-weights.ts';
 
 /** What `evaluate` evaluates. */
 export interface EvaluateOptions {
@@ -40,6 +39,8 @@ export interface Evaluation {
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { job } = await loadJob(options.job, { set: options.set ?? [] });
+  // Like TensorFlow, what reads weights is loaded when it is needed: job files import the package that this is a part of.
+  const { readSavedWeights, toFlatVector } = await import('./weights/read-weights.ts');
   const { file, tensors } = await readSavedWeights(options.directory);
   const { openBackend, prepareJob } = await import('@paceline/training');
   const backend: Backend = await openBackend(options.backend ?? job.settings.backend, {

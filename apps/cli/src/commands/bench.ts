@@ -1,4 +1,3 @@
-import { benchJoin, benchModel, benchStart, models } from '@paceline/benchmark';
 import type {
   LatencyResult,
   ModelBenchmark,
@@ -30,6 +29,8 @@ against a peer. Where a step's time goes is looked at in one more block.
 `;
 
 const latencies = ['start', 'join'] as const;
+/** Of the board; the benchmarks themselves are loaded when they run. */
+export const modelNames: readonly string[] = ['mlp', 'cnn', 'wide', 'tiny'];
 
 /** `paceline bench [NAME...]`: the board. */
 export function benchCommand(): Command {
@@ -38,9 +39,7 @@ export function benchCommand(): Command {
     .description(
       'Measures the board: two workers with native TensorFlow, beside PyTorch DDP and model.fit where they are there, and how long starting and joining take.',
     )
-    .addArgument(
-      new Argument('[NAME...]').choices([...models.map(({ name }) => name), ...latencies]),
-    )
+    .addArgument(new Argument('[NAME...]').choices([...modelNames, ...latencies]))
     .addHelpText('after', examples);
   const rounds = {
     flags: '--rounds <N>',
@@ -55,6 +54,7 @@ export function benchCommand(): Command {
   };
   return addFlags(command, [rounds, alone, json]).action(
     async (names: readonly string[], options: BenchFlags) => {
+      const { models } = await import('@paceline/benchmark');
       const isWanted = (name: string): boolean => names.length === 0 || names.includes(name);
       for (const model of models) if (isWanted(model.name)) await runModel(model, options);
       for (const name of latencies) if (isWanted(name)) await runLatency(name, options);
@@ -63,6 +63,7 @@ export function benchCommand(): Command {
 }
 
 async function runModel(model: ModelBenchmark, options: BenchFlags): Promise<void> {
+  const { benchModel } = await import('@paceline/benchmark');
   const result = await benchModel(model, {
     ...options,
     python: process.env['PACELINE_BENCH_PYTHON'] ?? 'python3',
@@ -75,6 +76,7 @@ async function runModel(model: ModelBenchmark, options: BenchFlags): Promise<voi
 async function runLatency(name: (typeof latencies)[number], options: BenchFlags): Promise<void> {
   const program = { command: process.execPath, args: [...process.execArgv, process.argv[1] ?? ''] };
   const fixed = { rounds: options.rounds, onProgress: progressOf(name) };
+  const { benchJoin, benchStart } = await import('@paceline/benchmark');
   const result = await (name === 'start'
     ? benchStart({ ...fixed, program })
     : benchJoin({ ...fixed, control }));

@@ -33,9 +33,9 @@ export function exportCommand(): Command {
     defaultText: 'step-N-FORMAT',
   };
   const json = { ...flags.json, description: 'what was written where, as one JSON object' };
-  return addFlags(command, [out, json]).action((directory: string, options: ExportFlags) => {
+  return addFlags(command, [out, json]).action(async (directory: string, options: ExportFlags) => {
     const { json: isJson, ...rest } = options;
-    const exported = exportCheckpoint({ directory, ...rest });
+    const exported = await exportCheckpoint({ directory, ...rest });
     const { from, out: folder } = exported;
     const line = isJson === true ? JSON.stringify(exported) : `${from} was written to ${folder}`;
     process.stdout.write(`${line}\n`);

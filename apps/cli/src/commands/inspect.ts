@@ -21,8 +21,8 @@ export function inspectCommand(): Command {
     .addHelpText('after', examples);
   const json = { ...flags.json, description: 'everything, settings included, as one JSON object' };
   return addFlags(command, [json]).action(
-    (directory: string, options: { readonly json?: boolean }) => {
-      const inspection = inspectCheckpoints(directory);
+    async (directory: string, options: { readonly json?: boolean }) => {
+      const inspection = await inspectCheckpoints(directory);
       const lines =
         options.json === true ? [JSON.stringify(inspection)] : inspectionLines(inspection);
       process.stdout.write(`${lines.join('\n')}\n`);

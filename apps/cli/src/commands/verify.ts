@@ -23,9 +23,9 @@ export function verifyCommand(): Command {
     .addHelpText('after', examples);
   const json = { ...flags.json, description: 'one JSON object a line for each checkpoint' };
   return addFlags(command, [json]).action(
-    (directory: string, options: { readonly json?: boolean }) => {
+    async (directory: string, options: { readonly json?: boolean }) => {
       const palette = createPalette(process.stdout);
-      const reports = checkCheckpoints(directory);
+      const reports = await checkCheckpoints(directory);
       for (const report of reports) {
         const line = options.json === true ? JSON.stringify(report) : verdictLine(report, palette);
         process.stdout.write(`${line}\n`);

@@ -1,4 +1,3 @@
-import { isMoreBetter, isRatio } from '@paceline/benchmark';
 import type {
   Figure,
   Goal,
@@ -52,9 +51,14 @@ function spreadOf(
   return `${format(lower)} to ${format(upper)}`;
 }
 
+const comparisons = {
+  ...{ speed: '>=', efficiency: '>=', time: '<=' },
+  ...{ bytes: '<=', seconds: '<=' },
+} as const;
+
 function rowLine({ goal, figure, standing }: Row): string {
   const format = formatOf(goal);
-  const sign = isMoreBetter(goal) ? '>=' : '<=';
+  const sign = comparisons[goal.kind];
   return (
     `  ${subjectOf(goal)}: ${format(figure.median)} (${spreadOf(figure, format)}); ` +
     `must be ${sign} ${markOf(goal, goal.mustBe)}, aim ${sign} ${markOf(goal, goal.aim)}: ${standing}`
@@ -62,7 +66,7 @@ function rowLine({ goal, figure, standing }: Row): string {
 }
 
 function subjectOf(goal: Goal): string {
-  return isRatio(goal) ? `${goal.kind} against ${goal.peer}` : goal.subject;
+  return 'peer' in goal ? `${goal.kind} against ${goal.peer}` : goal.subject;
 }
 
 function formatOf({ kind }: Goal): (value: number) => string {

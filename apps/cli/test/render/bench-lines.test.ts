@@ -1,5 +1,7 @@
+import { models } from '@paceline/benchmark';
 import { expect, test } from 'vitest';
 
+import { modelNames } from '../../src/commands/bench.ts';
 import { latencyLines, modelLines } from '../../src/render/bench-lines.ts';
 
 test('a model of the board: who took how long, who was not there, and how ours stands', () => {
@@ -65,4 +67,8 @@ test('seconds from a command on', () => {
     'start:',
     '  wasm: 0.90 s (0.85 s to 1.20 s); must be <= 1.5 s, aim <= 1 s: aim',
   ]);
+});
+
+test('the command names the models of the board, without having loaded it', () => {
+  expect(modelNames).toEqual(models.map(({ name }) => name));
 });

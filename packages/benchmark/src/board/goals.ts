@@ -68,11 +68,6 @@ export function ratioOf({ kind }: RatioGoal, ours: number, peers: number): numbe
   return kind === 'speed' ? peers / ours : peers / ours / 2;
 }
 
-/** Whether more of it is better. */
-export function isMoreBetter({ kind }: Goal): boolean {
-  return kind === 'speed' || kind === 'efficiency';
-}
-
 /** Which of its marks a figure reaches. */
 export function standingOf(goal: Goal, figure: number): Standing {
   const reaches = (mark: number): boolean => {
@@ -80,4 +75,9 @@ export function standingOf(goal: Goal, figure: number): Standing {
   };
   if (reaches(goal.aim)) return 'aim';
   return reaches(goal.mustBe) ? 'must be' : 'missed';
+}
+
+/** Whether more of it is better. */
+function isMoreBetter({ kind }: Goal): boolean {
+  return kind === 'speed' || kind === 'efficiency';
 }

@@ -4,13 +4,8 @@ import { createLayout } from '@paceline/math';
 import { writeModel } from '@paceline/server';
 
 import { PacelineError } from '../errors.ts';
+import type { ExportFormat } from './export-formats.ts';
 import { readNewestCheckpoint } from './newest-checkpoint.ts';
-
-/** What others read. */
-export const exportFormats = ['tfjs', 'safetensors'] as const;
-
-/** One of {@link exportFormats}. */
-export type ExportFormat = (typeof exportFormats)[number];
 
 /** What is exported, and where to. */
 export interface ExportOptions {

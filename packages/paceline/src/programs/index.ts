@@ -11,13 +11,12 @@ export { builtinJobs } from '../jobs/registry.ts';
 export { startLocalTraining } from '../local-run.ts';
 export { diagnose } from '../doctor/diagnose.ts';
 export { setUpBackend } from '../set-up.ts';
-export { checkCheckpoints } from '../checkpoint/check-checkpoints.ts';
+export { checkCheckpoints, exportCheckpoint, inspectCheckpoints } from './checkpoint-tools.ts';
 export { readOwnToken } from '../security/read-tokens.ts';
 export { makeCertificates } from '../security/make-certificates.ts';
 export { connectThroughProxy } from '../security/client-proxy.ts';
 export { loadClientTls, wordsOfFailure } from '../security/client-tls.ts';
-export { exportCheckpoint, exportFormats } from '../checkpoint/export-checkpoint.ts';
-export { inspectCheckpoints } from '../checkpoint/inspect-checkpoints.ts';
+export { exportFormats } from '../checkpoint/export-formats.ts';
 export { PacelineError } from '../errors.ts';
 export { eventLine } from '../render/event-line.ts';
 export { plainPalette, progressBar, progressLine } from '../render/progress-line.ts';
@@ -33,7 +32,8 @@ export {
 } from '../render/words.ts';
 
 export type { CheckpointReport } from '../checkpoint/check-checkpoints.ts';
-export type { Exported, ExportFormat, ExportOptions } from '../checkpoint/export-checkpoint.ts';
+export type { Exported, ExportOptions } from '../checkpoint/export-checkpoint.ts';
+export type { ExportFormat } from '../checkpoint/export-formats.ts';
 export type { CheckpointContent, Inspection } from '../checkpoint/inspect-checkpoints.ts';
 export type { DiagnoseOptions } from '../doctor/diagnose.ts';
 export type { Finding } from '../doctor/finding.ts';
