@@ -97,7 +97,7 @@ export function trainCommand(): Command {
 
 async function runTrain(job: string, options: TrainFlags): Promise<number> {
   ignoreBrokenOutput();
-  const output = createRunOutput(options, systemClock());
+  const output = await createRunOutput(options, systemClock());
   const waits = createWaitNotices();
   const run = await startLocalTraining({
     ...options,

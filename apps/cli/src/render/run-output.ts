@@ -2,8 +2,6 @@ import type { RunEvent } from '@paceline/protocol';
 import type { Clock } from '@paceline/telemetry';
 import { createEventOutput, writeOutput } from 'paceline/programs';
 
-import { createLiveOutput } from './live-output.ts';
-
 export interface OutputFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -18,9 +16,11 @@ export interface RunOutput {
 }
 
 /** JSON lines with `--json`; a live line on a terminal; plain lines on a pipe; the end alone with `--quiet`. */
-export function createRunOutput(flags: OutputFlags, clock: Clock): RunOutput {
+export async function createRunOutput(flags: OutputFlags, clock: Clock): Promise<RunOutput> {
   const isLive = process.stdout.isTTY && flags.json !== true && flags.quiet !== true;
   if (isLive) {
+    // Tables of how wide characters are, for terminals alone.
+    const { createLiveOutput } = await import('./live-output.ts');
     const live = createLiveOutput(process.stdout, clock);
     return { show: live.show, log: live.keep, close: live.close };
   }
