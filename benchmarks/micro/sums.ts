@@ -20,11 +20,16 @@ function contest(bytes: number): Contest {
 }
 
 function kernels({ arena, count, target, parameters, gradient }: Vectors): readonly Subject[] {
-  const { add, addScaled, copy, isFinite } = arena.kernels;
+  const { add, addChecked, addScaled, copy, isFinite } = arena.kernels;
   const stream = 4 * count;
   return [
     { name: 'add', bytes: 3 * stream, run: () => add(target, parameters, gradient, count) },
     { name: 'add, in place', bytes: 3 * stream, run: () => add(target, target, gradient, count) },
+    {
+      name: 'addChecked, in place',
+      bytes: 3 * stream,
+      run: () => addChecked(target, target, gradient, count),
+    },
     {
       name: 'addScaled',
       bytes: 3 * stream,

@@ -1,17 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchLocalRun } from '@paceline/launcher';
 import { systemClock } from '@paceline/telemetry';
 
 import { askServer } from '../../../apps/cli/src/control/request.ts';
 import type { Contestant } from '../../../packages/benchmark/src/contestants/contestant.ts';
+import { startEndlessRun } from '../../../packages/benchmark/src/contestants/endless-run.ts';
+import type { EndlessRun } from '../../../packages/benchmark/src/contestants/endless-run.ts';
 import { startHoldingRun } from '../../../packages/benchmark/src/contestants/holding-run.ts';
-import type {
-  EndlessRun,
-  HoldingRunOptions,
-} from '../../../packages/benchmark/src/contestants/holding-run.ts';
+import type { HoldingRunOptions } from '../../../packages/benchmark/src/contestants/holding-run.ts';
 import { collectorFlags } from '../../../packages/paceline/src/tune-collector.ts';
 import type { FakeSize } from '../fake/job.ts';
 import { fakeJob } from '../fake/job.ts';
@@ -39,34 +35,21 @@ export function startExchange(options: ExchangeOptions): Promise<Contestant> {
   });
 }
 
-async function startRun(
+function startRun(
   size: FakeSize,
   how: Parameters<HoldingRunOptions['start']>[0],
 ): Promise<EndlessRun> {
-  const folder = await mkdtemp(join(tmpdir(), 'paceline-exchange-'));
-  const job = join(folder, 'fake.json');
   // No checkpoint is due: the disk is no part of an exchange.
   const checkpoint = { everySteps: 2 ** 40 };
-  await writeFile(job, JSON.stringify({ ...fakeJob(size), checkpoint }));
   const flags = ['--conditions=paceline-source', ...collectorFlags()];
-  const run = launchLocalRun({
-    ...how,
-    program: { command: process.execPath, args: [...flags, program] },
-    ...{ job, workers: size.workers, set: [], out: join(folder, 'run'), maxRestarts: 0 },
-    logLevel: 'error',
-    clock: systemClock(),
-    onLog: () => undefined,
-  });
-  const ended = run.ended.then(({ cause }): never => {
-    throw new Error(`the run ended: ${cause?.words ?? 'without a cause'}`);
-  });
-  ended.catch(() => undefined);
-  return {
-    ended,
-    async [Symbol.asyncDispose]() {
-      run.stop('SIGTERM', true);
-      await run.ended;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return startEndlessRun({ ...fakeJob(size), checkpoint }, (place) =>
+    launchLocalRun({
+      ...how,
+      ...place,
+      program: { command: process.execPath, args: [...flags, program] },
+      ...{ workers: size.workers, set: [], maxRestarts: 0, logLevel: 'error' },
+      clock: systemClock(),
+      onLog: () => undefined,
+    }),
+  );
 }

@@ -1,7 +1,9 @@
 import type { Block } from '../../../packages/benchmark/src/contestants/contestant.ts';
+import { mediansOf } from '../../../packages/benchmark/src/measure/medians.ts';
 import { summarise } from '../../../packages/benchmark/src/measure/statistics.ts';
 import type { Figure } from '../../../packages/benchmark/src/measure/statistics.ts';
 import { markdownTable } from '../markdown-table.ts';
+import { quartiles } from '../quartiles.ts';
 
 /** One contestant's figures. */
 export interface ExchangeRow {
@@ -26,7 +28,7 @@ export function summariseExchange(blocks: ReadonlyMap<string, readonly Block[]>)
     rows: [...blocks].map(([name, all]) => ({
       name,
       msPerStep: summarise(times(all)),
-      cpuMsPerStep: cpuOf(all),
+      cpuMsPerStep: mediansOf(all, 'cpuMsPerStep'),
     })),
     ratio: peer && summarise(times(ours).map((ms, round) => ms / (peer[round]?.msPerStep ?? NaN))),
   };
@@ -46,15 +48,4 @@ export function exchangeLines({ rows, ratio }: ExchangeResult): readonly string[
   );
   if (ratio === undefined) return table;
   return [...table, '', `time against the peer: ${quartiles(ratio, 2)}`];
-}
-
-function cpuOf(blocks: readonly Block[]): Readonly<Record<string, number>> {
-  const processes = Object.keys(blocks[0]?.cpuMsPerStep ?? {});
-  const median = (process: string): number =>
-    summarise(blocks.map((block) => block.cpuMsPerStep[process] ?? 0)).median;
-  return Object.fromEntries(processes.map((process) => [process, median(process)]));
-}
-
-function quartiles({ median, lower, upper }: Figure, digits: number): string {
-  return `${median.toFixed(digits)} (${lower.toFixed(digits)} to ${upper.toFixed(digits)})`;
 }

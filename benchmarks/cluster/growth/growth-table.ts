@@ -1,5 +1,5 @@
-import type { Figure } from '../../../packages/benchmark/src/measure/statistics.ts';
 import { markdownTable } from '../markdown-table.ts';
+import { quartiles } from '../quartiles.ts';
 import type { GrowthRow } from './growth-rows.ts';
 
 const head = [
@@ -23,17 +23,13 @@ export function growthTable(rows: readonly GrowthRow[]): readonly string[] {
       row.stepsPerSecond.median.toFixed(2),
       row.cpuMsPerStep.median.toFixed(1),
       `${megabytes(row.receivedBytesPerStep)}, ${megabytes(row.sentBytesPerStep)}`,
-      quartiles(row.nsPerByte),
-      quartiles(row.growth),
+      quartiles(row.nsPerByte, 2),
+      quartiles(row.growth, 2),
       megabytes(row.longestQueueBytes),
       row.longestUnreadBytes === undefined ? '-' : megabytes(row.longestUnreadBytes),
       (row.peakBytes / 1e6).toFixed(0),
     ]),
   );
-}
-
-function quartiles({ median, lower, upper }: Figure): string {
-  return `${median.toFixed(2)} (${lower.toFixed(2)} to ${upper.toFixed(2)})`;
 }
 
 function megabytes(bytes: number): string {

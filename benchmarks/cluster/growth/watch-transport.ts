@@ -1,5 +1,6 @@
 import { peekKind } from '@paceline/protocol';
 import type { Connection, Transport } from '@paceline/transport';
+import { wrapConnections } from '@paceline/transport/testing';
 
 /** What went through the connections of a listener: bytes of messages, without the frames around them. */
 export interface Watch {
@@ -34,16 +35,7 @@ export function watchTransport(transport: Transport): {
   };
   return {
     watch: Object.assign(counted, { drained }),
-    transport: {
-      connect: (url, options) => transport.connect(url, options),
-      listen: (address, options) =>
-        transport.listen(address, {
-          ...options,
-          onConnection: (connection, visitor) => {
-            options.onConnection(watched(connection, counted), visitor);
-          },
-        }),
-    },
+    transport: wrapConnections(transport, (connection) => watched(connection, counted)),
   };
 }
 

@@ -1,25 +1,19 @@
-"""A peer of `paceline bench`: PyTorch's DistributedDataParallel over gloo, 2 ranks with one thread each.
+"""A peer of `paceline bench`: PyTorch's DistributedDataParallel over gloo, as two_ranks.py says.
 
     python3 torch_ddp.py MODEL
 
-Rank 0 says {"pids": {...}} when both are ready. Then each line on standard input is a number of steps; it trains them
-and answers {"seconds": s}. The end of the input is the end. Models, batches and optimizer are those of
-src/board/models.ts; each rank draws its half of every batch by a permutation of its own half of the examples.
+A number on standard input is one of steps. Models, batches and optimizer are those of src/board/models.ts; each rank
+draws its half of every batch by a permutation of its own half of the examples.
 """
 
-import json
-import os
-import socket
-import subprocess
 import sys
-import time
 
 import torch
-import torch.distributed as dist
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
-WORLD = 2
+import two_ranks
+from two_ranks import WORLD
 
 
 def mlp():
@@ -81,59 +75,16 @@ def trainer(name, rank):
     return step
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def join(rank):
-    torch.set_num_threads(1)
+def prepare(rank):
     torch.manual_seed(0)
-    dist.init_process_group("gloo", rank=rank, world_size=WORLD)
     return trainer(sys.argv[1], rank)
-
-
-def steps_of(order):
-    """Rank 0 tells everybody how many steps come; 0 is the end."""
-    count = torch.tensor([order], dtype=torch.int64)
-    dist.broadcast(count, 0)
-    return int(count)
 
 
 def train(step, count):
     for _ in range(count):
         loss = step()
     loss.item()
-    dist.barrier()
-
-
-def follow():
-    step = join(1)
-    while (count := steps_of(0)) > 0:
-        train(step, count)
-    dist.destroy_process_group()
-
-
-def lead():
-    os.environ["MASTER_ADDR"] = "127.0.0.1"
-    os.environ["MASTER_PORT"] = str(free_port())
-    other = subprocess.Popen([sys.executable, __file__, sys.argv[1], "follow"])
-    try:
-        step = join(0)
-        print(json.dumps({"pids": {"rank 0": os.getpid(), "rank 1": other.pid}}), flush=True)
-        for line in sys.stdin:
-            count = steps_of(int(line))
-            start = time.perf_counter()
-            train(step, count)
-            print(json.dumps({"seconds": time.perf_counter() - start}), flush=True)
-        steps_of(0)
-        dist.destroy_process_group()
-        other.wait()
-    except BaseException:
-        other.kill()
-        raise
 
 
 if __name__ == "__main__":
-    follow() if len(sys.argv) > 2 else lead()
+    two_ranks.run(prepare, train)

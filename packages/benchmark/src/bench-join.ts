@@ -1,18 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { RunEvent } from '@paceline/protocol';
 import { readTimeline } from '@paceline/telemetry';
 
-import type { LatencyResult } from './bench-start.ts';
 import { goals } from './board/goals.ts';
+import type { LatencyResult } from './board/latency-result.ts';
 import { models } from './board/models.ts';
 import { rowOf } from './board/row.ts';
 import { startBenchRun } from './contestants/bench-run.ts';
 import type { RunControl } from './contestants/run-control.ts';
 import { micros } from './measure/micros.ts';
+import { openTemporaryFolder } from './temporary-folder.ts';
 
 /** How joining is measured. */
 export interface BenchJoinOptions {
@@ -39,24 +37,20 @@ export async function benchJoin(options: BenchJoinOptions): Promise<LatencyResul
 async function timeJoin(control: RunControl): Promise<number> {
   const benchmark = models.find(({ name }) => name === 'mlp');
   if (benchmark === undefined) throw new Error('there is no model called mlp');
-  const timelineFolder = await mkdtemp(join(tmpdir(), 'paceline-bench-join-'));
+  await using folder = await openTemporaryFolder();
   const url = Promise.withResolvers<string>();
   const training = Promise.withResolvers<number>();
   const onEvent = (event: RunEvent): void => {
     if (event.type === 'start') url.resolve(event.url);
     if (event.type === 'step' && event.step >= benchmark.warmUpSteps) training.resolve(event.step);
   };
-  try {
-    const fixed = { benchmark, timelineFolder, onEvent };
-    await using run = await startBenchRun({ ...fixed, workers: 1, everySteps: 10, holdAt: [] });
-    await Promise.race([training.promise, run.ended]);
-    const askedMicros = micros();
-    await control.scale(await url.promise, 2);
-    const pushedMicros = await Promise.race([firstPush(timelineFolder, 'w2'), run.ended]);
-    return (pushedMicros - askedMicros) / 1e6;
-  } finally {
-    await rm(timelineFolder, { recursive: true, force: true });
-  }
+  const fixed = { benchmark, timelineFolder: folder.path, onEvent };
+  await using run = await startBenchRun({ ...fixed, workers: 1, everySteps: 10, holdAt: [] });
+  await Promise.race([training.promise, run.ended]);
+  const askedMicros = micros();
+  await control.scale(await url.promise, 2);
+  const pushedMicros = await Promise.race([firstPush(folder.path, 'w2'), run.ended]);
+  return (pushedMicros - askedMicros) / 1e6;
 }
 
 /** When a worker had put its first gradient into the socket; its timeline is written every second. */

@@ -16,6 +16,7 @@ import { startTorch } from './contestants/torch-ddp.ts';
 import { measureSteps } from './measure-steps.ts';
 import { interleave } from './measure/interleave.ts';
 import type { Blocks } from './measure/interleave.ts';
+import { mediansOf } from './measure/medians.ts';
 import type { Phases } from './measure/phases.ts';
 import { summarise } from './measure/statistics.ts';
 import type { Figure } from './measure/statistics.ts';
@@ -123,21 +124,12 @@ function starters(benchmark: ModelBenchmark, options: BenchOptions): readonly St
 
 function resultOf(name: string, blocks: readonly Block[], batchSize: number): ContestantResult {
   const msPerStep = summarise(blocks.map((block) => block.msPerStep));
-  const medians = (of: (block: Block) => Readonly<Record<string, number>>) => {
-    const processes = blocks.slice(-1).flatMap((block) => Object.keys(of(block)));
-    return Object.fromEntries(
-      processes.map((each) => [
-        each,
-        summarise(blocks.map((block) => of(block)[each] ?? 0)).median,
-      ]),
-    );
-  };
   return {
     name,
     msPerStep,
     examplesPerSecond: (batchSize * 1000) / msPerStep.median,
-    cpuMsPerStep: medians((block) => block.cpuMsPerStep),
-    peakBytes: medians((block) => block.peakBytes),
+    cpuMsPerStep: mediansOf(blocks, 'cpuMsPerStep'),
+    peakBytes: mediansOf(blocks, 'peakBytes'),
   };
 }
 

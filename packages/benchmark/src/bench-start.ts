@@ -1,20 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { goals } from './board/goals.ts';
+import type { LatencyResult } from './board/latency-result.ts';
 import { rowOf } from './board/row.ts';
-import type { Row } from './board/row.ts';
-
-/** Rows that are not of a model. */
-export interface LatencyResult {
-  readonly type: 'bench';
-  readonly name: string;
-  readonly rows: readonly Row[];
-}
+import { openTemporaryFolder } from './temporary-folder.ts';
 
 /** How starts are measured. */
 export interface BenchStartOptions {
@@ -41,12 +33,16 @@ export async function benchStart(options: BenchStartOptions): Promise<LatencyRes
 }
 
 async function timeStart(backend: string, { program }: BenchStartOptions): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'paceline-bench-start-'));
+  await using folder = await openTemporaryFolder();
   const args = ['train', 'mnist-mlp', '--backend', backend, '--every', '1', '--json'];
   const startedMs = performance.now();
-  const child = spawn(program.command, [...program.args, ...args, '--out', join(folder, 'run')], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    program.command,
+    [...program.args, ...args, '--out', join(folder.path, 'run')],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let words = '';
   child.stderr.on('data', (chunk) => (words += String(chunk)));
   const closed = once(child, 'close');
@@ -60,6 +56,5 @@ async function timeStart(backend: string, { program }: BenchStartOptions): Promi
     child.kill('SIGINT');
     child.stdout.resume();
     await closed;
-    await rm(folder, { recursive: true, force: true });
   }
 }

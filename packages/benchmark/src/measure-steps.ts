@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { readTimeline } from '@paceline/telemetry';
@@ -11,6 +8,7 @@ import type { RunControl } from './contestants/run-control.ts';
 import { micros } from './measure/micros.ts';
 import { phasesOf } from './measure/phases.ts';
 import type { Phases } from './measure/phases.ts';
+import { openTemporaryFolder } from './temporary-folder.ts';
 
 /** What a step is made of. */
 export interface StepParts {
@@ -29,22 +27,17 @@ export async function measureSteps(
   benchmark: ModelBenchmark,
   control: RunControl,
 ): Promise<StepParts> {
-  const timelineFolder = await mkdtemp(join(tmpdir(), 'paceline-bench-timeline-'));
-  try {
-    await using run = await startPaceline({
-      ...{ benchmark, workers: 2, blocks: 1, control, timelineFolder },
-    });
-    const [before, fromMicros] = [await control.traffic(run.url), micros()];
-    const { steps } = await run.block();
-    const [toMicros, after] = [micros(), await control.traffic(run.url)];
-    await sleep(flushMs);
-    const bytes = after.receivedBytes - before.receivedBytes + (after.sentBytes - before.sentBytes);
-    return {
-      phases: phasesOf(readTimeline(timelineFolder), { fromMicros, toMicros, steps }),
-      bytesPerStep: Math.round(bytes / steps),
-      parameters: run.parameters,
-    };
-  } finally {
-    await rm(timelineFolder, { recursive: true, force: true });
-  }
+  await using folder = await openTemporaryFolder();
+  const timeline = { timelineFolder: folder.path };
+  await using run = await startPaceline({ benchmark, workers: 2, blocks: 1, control, ...timeline });
+  const [before, fromMicros] = [await control.traffic(run.url), micros()];
+  const { steps } = await run.block();
+  const [toMicros, after] = [micros(), await control.traffic(run.url)];
+  await sleep(flushMs);
+  const bytes = after.receivedBytes - before.receivedBytes + (after.sentBytes - before.sentBytes);
+  return {
+    phases: phasesOf(readTimeline(folder.path), { fromMicros, toMicros, steps }),
+    bytesPerStep: Math.round(bytes / steps),
+    parameters: run.parameters,
+  };
 }

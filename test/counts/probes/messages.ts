@@ -1,19 +1,11 @@
 import { peekKind } from '@paceline/protocol';
 import type { Connection, Transport } from '@paceline/transport';
+import { wrapConnections } from '@paceline/transport/testing';
 import type { Tally } from './tally.ts';
 
 /** A transport whose listeners count the messages that go through their connections, by kind. */
 export function countMessages(transport: Transport, tally: Tally): Transport {
-  return {
-    connect: (url, options) => transport.connect(url, options),
-    listen: (address, options) =>
-      transport.listen(address, {
-        ...options,
-        onConnection: (connection, visitor) => {
-          options.onConnection(count(connection, tally), visitor);
-        },
-      }),
-  };
+  return wrapConnections(transport, (connection) => count(connection, tally));
 }
 
 function count(connection: Connection, tally: Tally): Connection {

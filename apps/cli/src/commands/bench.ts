@@ -1,21 +1,7 @@
-import type {
-  LatencyResult,
-  ModelBenchmark,
-  ModelResult,
-  RunControl,
-  Traffic,
-} from '@paceline/benchmark';
 import { Argument, Command } from 'commander';
 import { addFlags, flags, wholeNumber } from 'paceline/programs';
 
-import { askServer } from '../control/request.ts';
-import { latencyLines, modelLines } from '../render/bench-lines.ts';
-
-interface BenchFlags {
-  readonly rounds: number;
-  readonly peers: boolean;
-  readonly json?: boolean;
-}
+import type { BenchFlags } from '../bench/run-benchmarks.ts';
 
 const examples = `
 Examples:
@@ -28,9 +14,8 @@ Contestants train in turns, a block of steps each; a figure is the median of the
 against a peer. Where a step's time goes is looked at in one more block.
 `;
 
-const latencies = ['start', 'join'] as const;
-/** Of the board; the benchmarks themselves are loaded when they run. */
-export const modelNames: readonly string[] = ['mlp', 'cnn', 'wide', 'tiny'];
+/** All of the board; the benchmarks themselves are loaded when they run. */
+export const benchmarkNames: readonly string[] = ['mlp', 'cnn', 'wide', 'tiny', 'start', 'join'];
 
 /** `paceline bench [NAME...]`: the board. */
 export function benchCommand(): Command {
@@ -39,7 +24,7 @@ export function benchCommand(): Command {
     .description(
       'Measures the board: two workers with native TensorFlow, beside PyTorch DDP and model.fit where they are there, and how long starting and joining take.',
     )
-    .addArgument(new Argument('[NAME...]').choices([...modelNames, ...latencies]))
+    .addArgument(new Argument('[NAME...]').choices(benchmarkNames))
     .addHelpText('after', examples);
   const rounds = {
     flags: '--rounds <N>',
@@ -54,56 +39,9 @@ export function benchCommand(): Command {
   };
   return addFlags(command, [rounds, alone, json]).action(
     async (names: readonly string[], options: BenchFlags) => {
-      const { models } = await import('@paceline/benchmark');
-      const isWanted = (name: string): boolean => names.length === 0 || names.includes(name);
-      for (const model of models) if (isWanted(model.name)) await runModel(model, options);
-      for (const name of latencies) if (isWanted(name)) await runLatency(name, options);
+      // It brings runs, peers and all: nothing for who trains.
+      const { runBenchmarks } = await import('../bench/run-benchmarks.ts');
+      await runBenchmarks(names, options);
     },
   );
-}
-
-async function runModel(model: ModelBenchmark, options: BenchFlags): Promise<void> {
-  const { benchModel } = await import('@paceline/benchmark');
-  const result = await benchModel(model, {
-    ...options,
-    python: process.env['PACELINE_BENCH_PYTHON'] ?? 'python3',
-    control,
-    onProgress: progressOf(model.name),
-  });
-  print(result, modelLines(model, result), options);
-}
-
-async function runLatency(name: (typeof latencies)[number], options: BenchFlags): Promise<void> {
-  const program = { command: process.execPath, args: [...process.execArgv, process.argv[1] ?? ''] };
-  const fixed = { rounds: options.rounds, onProgress: progressOf(name) };
-  const { benchJoin, benchStart } = await import('@paceline/benchmark');
-  const result = await (name === 'start'
-    ? benchStart({ ...fixed, program })
-    : benchJoin({ ...fixed, control }));
-  print(result, latencyLines(result), options);
-}
-
-const control: RunControl = {
-  resume: async (url) => {
-    await askServer(url, { method: 'POST', path: '/control/resume' });
-  },
-  scale: async (url, workers) => {
-    await askServer(url, { method: 'POST', path: '/control/scale', body: { workers } });
-  },
-  traffic: async (url) => {
-    const status = await askServer(url, { method: 'GET', path: '/status.json' });
-    return (status as { readonly traffic: Traffic }).traffic;
-  },
-};
-
-function progressOf(name: string): (line: string) => void {
-  return (line) => void process.stderr.write(`${name}: ${line}\n`);
-}
-
-function print(
-  result: ModelResult | LatencyResult,
-  lines: readonly string[],
-  { json }: BenchFlags,
-): void {
-  process.stdout.write(`${json === true ? JSON.stringify(result) : lines.join('\n')}\n`);
 }

@@ -1,7 +1,8 @@
 import { models } from '@paceline/benchmark';
 import { expect, test } from 'vitest';
 
-import { modelNames } from '../../src/commands/bench.ts';
+import { latencies } from '../../src/bench/run-benchmarks.ts';
+import { benchmarkNames } from '../../src/commands/bench.ts';
 import { latencyLines, modelLines } from '../../src/render/bench-lines.ts';
 
 test('a model of the board: who took how long, who was not there, and how ours stands', () => {
@@ -69,6 +70,6 @@ test('seconds from a command on', () => {
   ]);
 });
 
-test('the command names the models of the board, without having loaded it', () => {
-  expect(modelNames).toEqual(models.map(({ name }) => name));
+test('the command names the benchmarks of the board, without having loaded it', () => {
+  expect(benchmarkNames).toEqual([...models.map(({ name }) => name), ...latencies]);
 });

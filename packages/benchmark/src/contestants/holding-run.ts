@@ -2,12 +2,7 @@ import type { RunEvent } from '@paceline/protocol';
 
 import { resetPeaks, usageBetween, usageOfAll } from '../measure/process-usage.ts';
 import type { Block, Contestant } from './contestant.ts';
-
-/** Processes that train until they are disposed of. */
-export interface EndlessRun extends AsyncDisposable {
-  /** Rejects when the run ends by itself. */
-  readonly ended: Promise<never>;
-}
+import type { EndlessRun } from './endless-run.ts';
 
 /** A run that is to train in blocks. */
 export interface HoldingRunOptions {
