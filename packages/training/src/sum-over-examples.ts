@@ -9,5 +9,10 @@ import type { TensorFlow } from './backend/interface.ts';
 export function sumOverExamples(tf: TensorFlow, values: Tensor, examples: number): Scalar {
   const numbers = tf.cast(values, 'float32');
   const sum = numbers.rank === 0 ? numbers : tf.sum(numbers);
-  return (values.size === examples ? sum : tf.mul(sum, examples / values.size)) as Scalar;
+  return shareOfSum(tf, sum, examples / values.size) as Scalar;
+}
+
+/** What each value gets of the gradient by such a sum, `share` being examples / values. */
+export function shareOfSum(tf: TensorFlow, sum: Tensor, share: number): Tensor {
+  return share === 1 ? sum : tf.mul(sum, share);
 }

@@ -121,7 +121,14 @@ function findRefused(
 
 // They save their output, but use it only where its own derivative does not matter. The last two
 // are dense layers and convolutions without an activation of their own.
-const savedForNothing = new Set(['Max', 'Min', 'Pow/a', 'fusedMatMul__op', 'fusedConv2d__op']);
+const savedForNothing = new Set([
+  'Max',
+  'Min',
+  'Relu',
+  'Pow/a',
+  'fusedMatMul__op',
+  'fusedConv2d__op',
+]);
 
 /**
  * TensorFlow.js puts the copy of a saved output on the tape before the operation that made it, so

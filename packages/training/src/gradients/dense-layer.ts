@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 
 import type { TensorFlow } from '../backend/interface.ts';
+import { addBias } from './bias-add.ts';
 import type { PatchRepair } from './repair.ts';
 
 /**
@@ -39,7 +40,7 @@ function addPlainCall(tf: TensorFlow): void {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, ...rest);
       const product = tf.matMul(input, this.kernel.read());
-      const sum = this.bias === null ? product : tf.add(product, this.bias.read());
+      const sum = this.bias === null ? product : addBias(tf, product, this.bias.read());
       return this.activation === null ? sum : this.activation.apply(sum);
     });
   };

@@ -69,6 +69,7 @@ const rows: readonly Row[] = [
   ['Conv3D', wasm, 'wrong', '', 'Conv3DBackpropFilterV2, Conv3DBackpropInputV2'],
   ['Conv3DBackpropInputV2', all, 'missing', '', 'Conv3DBackpropInputV2'],
   ['MaxPool', wasm, 'wrong', '', 'MaxPoolGrad'],
+  ['MaxPool', native, 'slow', 'where TensorFlow has oneDNN', 'maxPool, MaxPool, MaxPoolGrad'],
   ['MaxPool3D', wasm, 'wrong', 'with padding forward as well', 'MaxPool3DGrad, MaxPool3D'],
   ['MaxPool3D', cpu, 'wrong', 'the window is not a cube', 'MaxPool3DGrad'],
   ['AvgPool', notNative, 'wrong', 'padded', 'AvgPoolGrad'],
@@ -92,6 +93,7 @@ const rows: readonly Row[] = [
   ['Reshape', native, 'slow', 'to the shape that it has', 'Reshape'],
   ['Softmax', all, 'slow', 'under a cross-entropy', 'Softmax'],
   ['Relu', native, 'slow', '', 'Relu, ReluGrad'],
+  ['Add', native, 'slow', 'of a bias in a dense or convolutional layer', 'BiasAdd, BiasAddGrad'],
   ['Relu6', native, 'slow', '', 'Relu6, Relu6Grad'],
   [
     'FusedBatchNorm',

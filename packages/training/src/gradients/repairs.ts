@@ -1,6 +1,7 @@
 import { avgPoolRepairs } from './avg-pool.ts';
 import { batchNormLayerRepair } from './batch-norm-layer.ts';
 import { batchNormRepairs } from './batch-norm.ts';
+import { biasAddRepairs } from './bias-add.ts';
 import { broadcastRepairs } from './broadcast.ts';
 import { castRepairs } from './cast.ts';
 import { comparisonRepairs } from './comparisons.ts';
@@ -16,6 +17,7 @@ import { matMulRepairs } from './mat-mul.ts';
 import { maxPoolRepairs } from './max-pool.ts';
 import { mirrorPadRepairs } from './mirror-pad.ts';
 import { nativeMatMulRepair } from './native-mat-mul.ts';
+import { nativeMaxPoolRepairs } from './native-max-pool.ts';
 import { nativeReluRepairs } from './native-relu.ts';
 import { nativeReshapeRepair } from './native-reshape.ts';
 import { ndGatherRepairs } from './nd-gather.ts';
@@ -48,6 +50,8 @@ export const repairs: readonly Repair[] = [
   ...comparisonRepairs,
   ...broadcastRepairs,
   ...nativeReluRepairs,
+  ...nativeMaxPoolRepairs,
+  ...biasAddRepairs,
   nativeMatMulRepair,
   nativeReshapeRepair,
   denseLayerRepair,

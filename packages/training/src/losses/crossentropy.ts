@@ -8,23 +8,45 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../backend/interface.ts';
 import { logitsOf } from '../gradients/softmax.ts';
-import type { LossValues } from './loss.ts';
+import { sumOverExamples } from '../sum-over-examples.ts';
+import type { LossSum, LossValues } from './loss.ts';
 import { epsilon } from './loss.ts';
-import { softmaxCrossentropy } from './softmax-crossentropy.ts';
+import type { Softmax } from './softmax-crossentropy.ts';
+import { softmaxCrossentropy, summedSoftmaxCrossentropy } from './softmax-crossentropy.ts';
 
 /** -sum(y log(p / sum(p))); labels are one-hot, or probabilities. */
 export const categoricalCrossentropy: LossValues = (tf, labels, predictions) => {
   const targets = tf.cast(labels, 'float32');
-  return ofSoftmax(tf, targets, predictions) ?? ofProbabilities(tf, targets, predictions);
+  const softmax = softmaxOf(tf, predictions);
+  return softmax
+    ? softmaxCrossentropy(tf, targets, softmax)
+    : ofProbabilities(tf, targets, predictions);
+};
+
+/** Its sum. */
+export const summedCategoricalCrossentropy: LossSum = (tf, labels, predictions, examples) => {
+  const softmax = softmaxOf(tf, predictions);
+  return softmax
+    ? summedSoftmaxCrossentropy(tf, tf.cast(labels, 'float32'), softmax, examples)
+    : sumOverExamples(tf, categoricalCrossentropy(tf, labels, predictions), examples);
 };
 
 /** The same with class numbers as labels. */
 export const sparseCategoricalCrossentropy: LossValues = (tf, labels, predictions) => {
-  const classes = tf.cast(tf.floor(tf.reshape(labels, [labels.size])), 'int32');
-  const oneHot = tf.oneHot(classes, predictions.shape.at(-1) ?? 1);
-  const targets = tf.cast(tf.reshape(oneHot, predictions.shape), 'float32');
+  const targets = oneHot(tf, labels, predictions);
+  const softmax = softmaxOf(tf, predictions);
   // tfjs clips the probabilities before it normalises them, and again after.
-  return ofSoftmax(tf, targets, predictions) ?? ofProbabilities(tf, targets, clip(tf, predictions));
+  return softmax
+    ? softmaxCrossentropy(tf, targets, softmax)
+    : ofProbabilities(tf, targets, clip(tf, predictions));
+};
+
+/** Its sum. */
+export const summedSparseCategoricalCrossentropy: LossSum = (tf, labels, predictions, examples) => {
+  const softmax = softmaxOf(tf, predictions);
+  return softmax
+    ? summedSoftmaxCrossentropy(tf, oneHot(tf, labels, predictions), softmax, examples)
+    : sumOverExamples(tf, sparseCategoricalCrossentropy(tf, labels, predictions), examples);
 };
 
 /** mean(max(z, 0) - z y + log(1 + exp(-|z|))) with z = log(p / (1 - p)): the logistic loss without overflow. */
@@ -36,9 +58,16 @@ export const binaryCrossentropy: LossValues = (tf, labels, predictions) => {
   return tf.mean(tf.add(linear, softplus), -1);
 };
 
-function ofSoftmax(tf: TensorFlow, labels: Tensor, probabilities: Tensor): Tensor | undefined {
+/** One row of zeros and a one per class number, in the shape of the predictions. */
+function oneHot(tf: TensorFlow, labels: Tensor, predictions: Tensor): Tensor {
+  const classes = tf.cast(tf.floor(tf.reshape(labels, [labels.size])), 'int32');
+  const rows = tf.oneHot(classes, predictions.shape.at(-1) ?? 1);
+  return tf.cast(tf.reshape(rows, predictions.shape), 'float32');
+}
+
+function softmaxOf(tf: TensorFlow, probabilities: Tensor): Softmax | undefined {
   const logits = logitsOf(tf, probabilities);
-  return logits && softmaxCrossentropy(tf, labels, { logits, probabilities });
+  return logits && { logits, probabilities };
 }
 
 function ofProbabilities(tf: TensorFlow, labels: Tensor, probabilities: Tensor): Tensor {

@@ -1,5 +1,5 @@
 /** The port of a loss. */
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../backend/interface.ts';
 
 /** The smallest probability that a logarithm sees; tfjs's and Keras's epsilon. */
@@ -14,11 +14,21 @@ export type LabelKind = 'values' | 'classIndex';
  */
 export type LossValues = (tf: TensorFlow, labels: Tensor, predictions: Tensor) => Tensor;
 
+/** The sum over the examples of the values of a loss, as `sumOverExamples` has it. Inside a tidy. */
+export type LossSum = (
+  tf: TensorFlow,
+  labels: Tensor,
+  predictions: Tensor,
+  examples: number,
+) => Scalar;
+
 /** A loss with its name (for messages) and the labels it wants; `undefined` labels: not known, not checked. */
 export interface Loss {
   readonly name: string;
   readonly labels?: LabelKind;
   readonly values: LossValues;
+  /** Where a sum has a gradient in fewer operations than the sum of `values`; both with the same bits. */
+  readonly sum?: LossSum | undefined;
 }
 
 /** x * x, as the losses of tfjs have it: tf.square has the same values, but a gradient that rounds otherwise. */

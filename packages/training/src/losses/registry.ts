@@ -5,10 +5,12 @@ import {
   binaryCrossentropy,
   categoricalCrossentropy,
   sparseCategoricalCrossentropy,
+  summedCategoricalCrossentropy,
+  summedSparseCategoricalCrossentropy,
 } from './crossentropy.ts';
 import { cosineProximity, kullbackLeiblerDivergence, poisson } from './distribution.ts';
 import { categoricalHinge, hinge, squaredHinge } from './hinge.ts';
-import type { Loss, LossValues } from './loss.ts';
+import type { Loss, LossSum, LossValues } from './loss.ts';
 import {
   huber,
   logcosh,
@@ -16,6 +18,7 @@ import {
   meanAbsolutePercentageError,
   meanSquaredError,
   meanSquaredLogarithmicError,
+  summedSquaredError,
 } from './regression.ts';
 
 const values: ReadonlyMap<string, LossValues> = new Map(
@@ -37,6 +40,12 @@ const values: ReadonlyMap<string, LossValues> = new Map(
     cosineProximity,
   }),
 );
+
+const sums: ReadonlyMap<string, LossSum> = new Map([
+  ['meanSquaredError', summedSquaredError],
+  ['categoricalCrossentropy', summedCategoricalCrossentropy],
+  ['sparseCategoricalCrossentropy', summedSparseCategoricalCrossentropy],
+]);
 
 const aliases: ReadonlyMap<string, string> = new Map([
   ['mse', 'meanSquaredError'],
@@ -72,7 +81,7 @@ export function createLoss(name: string): Loss {
   const found = known === undefined ? undefined : values.get(known);
   if (known === undefined || found === undefined) throw unknownLoss(name);
   const labels = known === 'sparseCategoricalCrossentropy' ? 'classIndex' : 'values';
-  return { name: known, labels, values: found };
+  return { name: known, labels, values: found, sum: sums.get(known) };
 }
 
 function unknownLoss(name: string): TrainingError {

@@ -1,7 +1,8 @@
 /** The cross-entropy of a softmax, from its logits: fewer operations, and no probability that rounds to zero. */
-import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs';
+import type { GradSaveFunc, Scalar, Tensor } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../backend/interface.ts';
 import { hasNativeOperations, runNativeOutputs } from '../gradients/native-operation.ts';
+import { shareOfSum, sumOverExamples } from '../sum-over-examples.ts';
 
 /** What a softmax was computed from, and what came out. */
 export interface Softmax {
@@ -14,19 +15,48 @@ export interface Softmax {
  *
  * `labels` have the shape of the logits and are constants: they get no gradient. There is no second derivative.
  */
-export function softmaxCrossentropy(
+export function softmaxCrossentropy(tf: TensorFlow, labels: Tensor, softmax: Softmax): Tensor {
+  return crossentropy(tf, labels, softmax, {
+    reduce: (values) => values,
+    spread: (dy) => tf.expandDims(dy, -1),
+  });
+}
+
+/** Its sum, as `sumOverExamples` has it. */
+export function summedSoftmaxCrossentropy(
+  tf: TensorFlow,
+  labels: Tensor,
+  softmax: Softmax,
+  examples: number,
+): Scalar {
+  const { shape, size } = softmax.logits;
+  const values = size / (shape.at(-1) ?? 1);
+  return crossentropy(tf, labels, softmax, {
+    reduce: (each) => sumOverExamples(tf, each, examples),
+    spread: (dy) => shareOfSum(tf, dy, examples / values),
+  }) as Scalar;
+}
+
+/** What becomes of the values, and how the gradient by it comes back to each: [..., 1], or a scalar for all. */
+interface Reduction {
+  readonly reduce: (values: Tensor) => Tensor;
+  readonly spread: (dy: Tensor) => Tensor;
+}
+
+function crossentropy(
   tf: TensorFlow,
   labels: Tensor,
   { logits, probabilities }: Softmax,
+  { reduce, spread }: Reduction,
 ): Tensor {
   return tf.customGrad((z, save) => {
     (save as GradSaveFunc)([labels, probabilities]);
     return {
-      value: valuesOf(tf, labels, z as Tensor),
+      value: reduce(valuesOf(tf, labels, z as Tensor)),
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
         const [y, p] = saved as [Tensor, Tensor];
         const difference = tf.sub(tf.mul(p, tf.sum(y, -1, true)), y);
-        return tf.mul(tf.expandDims(dy, -1), difference);
+        return tf.mul(spread(dy), difference);
       },
     };
   })(logits);

@@ -20,11 +20,15 @@ export interface OutputTensors {
  */
 export function summedLoss(tf: TensorFlow, { loss, output }: OutputPlan, o: OutputTensors): Scalar {
   checkLabels(loss, output.name, o);
-  const values = guarded(`loss ${loss.name} at output "${output.name}"`, o, 'bad-loss', () =>
-    loss.values(tf, o.labels, o.predictions),
-  );
-  checkPerExample(values, o.examples, `loss ${loss.name} at output "${output.name}"`, 'bad-loss');
-  return sumOverExamples(tf, values, o.examples);
+  const { labels, predictions, examples } = o;
+  const words = `loss ${loss.name} at output "${output.name}"`;
+  const { sum } = loss;
+  if (sum !== undefined) {
+    return guarded(words, o, 'bad-loss', () => sum(tf, labels, predictions, examples)) as Scalar;
+  }
+  const values = guarded(words, o, 'bad-loss', () => loss.values(tf, labels, predictions));
+  checkPerExample(values, examples, words, 'bad-loss');
+  return sumOverExamples(tf, values, examples);
 }
 
 /** For each metric the sum over the examples. @throws {TrainingError} `bad-metric`. */
