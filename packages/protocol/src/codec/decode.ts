@@ -1,5 +1,3 @@
-import { Unpackr } from 'msgpackr';
-
 import { ProtocolError } from '../errors.ts';
 import type { MessageKind, ServerMessage, Side, WorkerMessage } from '../messages.ts';
 import { check } from '../issues.ts';
@@ -7,6 +5,7 @@ import { isPlainObject } from '../json.ts';
 import { checksumField } from './checksum.ts';
 import { definitionOfCode } from './definitions.ts';
 import type { Definition } from './definitions.ts';
+import { Unpackr } from './msgpack.ts';
 import { peekCode, splitFrame } from './split-frame.ts';
 
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: 'number' });

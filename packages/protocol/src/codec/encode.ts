@@ -1,9 +1,8 @@
-import { Packr } from 'msgpackr';
-
 import { copyBytes } from '../copy-bytes.ts';
 import type { ControlMessage, TensorHeader } from '../messages.ts';
 import { checksumField, sealFrame, unknownChecksum } from './checksum.ts';
 import { definitionOf } from './definitions.ts';
+import { Packr } from './msgpack.ts';
 import { tensorHeadroomBytes, writeTensorPrefix } from './tensor-prefix.ts';
 
 const packr = new Packr({ useRecords: false, variableMapSize: true, encodeUndefinedAsNil: true });

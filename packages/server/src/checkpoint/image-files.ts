@@ -1,5 +1,5 @@
 import type { Section } from '@paceline/math';
-import { createLayout } from '@paceline/math';
+import { createLayout } from '@paceline/math/layout';
 import type { JsonObject } from '@paceline/protocol';
 import { ServerError } from '../errors.ts';
 import { decodeSafetensors } from './decode-safetensors.ts';

@@ -1,4 +1,5 @@
-import { hashJson } from '@paceline/protocol';
+// Not all of the package: the thread that writes checkpoints is waited for when a run starts.
+import { hashJson } from '@paceline/protocol/digest';
 import { ServerError } from '../errors.ts';
 import type { WrittenFile } from './files.ts';
 import type { CheckpointFacts } from './storage.ts';

@@ -55,7 +55,7 @@ export async function openIdxSplit(files: IdxSplitSettings, options: IdxOptions)
     readIdxFile(resolve(files.labels)),
   ]);
   checkLabels(images, labels, options.classes);
-  const digests = await Promise.all([digestOfFile(images), digestOfFile(labels)]);
+  const digests = [images, labels].map(digestOfFile);
   return createIdxSplit({ images, labels, digest: digestOf(digests) }, options);
 }
 

@@ -1,0 +1,2 @@
+// For threads that start while somebody waits.
+export { createLayout } from './layout.ts';
