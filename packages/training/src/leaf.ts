@@ -2,8 +2,8 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { TensorFlow } from './backend/interface.ts';
 import type { Split } from './datasets/dataset.ts';
+import type { ValueAndGradients } from './backward.ts';
 import { differentiate } from './differentiate.ts';
-import type { Differentiated } from './differentiate.ts';
 import { TrainingError } from './errors.ts';
 import { withKeyedMathRandom } from './keyed-math-random.ts';
 import type { Computed, TrainableModel } from './models/model.ts';
@@ -39,8 +39,8 @@ export function computeLeaf(parts: LeafParts, task: GradientTask, write: WriteLe
         parts.model.compute(uploadBatch(tf, batch), 'training'),
       );
       write(0, scalarsOf(weight, value, counts));
-      parts.trainable.forEach(({ place, variable }) => {
-        const gradient = gradients[variable.name];
+      parts.trainable.forEach(({ place }, index) => {
+        const gradient = gradients[index];
         write(place.offset, gradient?.dataSync<'float32'>() ?? new Float32Array(place.size));
       });
     });
@@ -52,7 +52,7 @@ export function computeLeaf(parts: LeafParts, task: GradientTask, write: WriteLe
 function differentiateWithCounts(
   { tf, trainable }: LeafParts,
   compute: () => Computed,
-): Differentiated & { readonly counts: readonly Tensor[] } {
+): ValueAndGradients & { readonly counts: readonly Tensor[] } {
   let counts: readonly Tensor[] = [];
   const variables = trainable.map(({ variable }) => variable);
   try {

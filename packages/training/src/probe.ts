@@ -102,9 +102,9 @@ interface Checked {
 function checkNumbers(
   { settings, variables }: Checked,
   loss: Scalar,
-  gradients: Readonly<Record<string, Tensor | undefined>>,
+  gradients: readonly (Tensor | undefined)[],
 ): readonly string[] {
-  const named = variables.map(({ name, variable }) => ({ name, tensor: gradients[variable.name] }));
+  const named = variables.map(({ name }, index) => ({ name, tensor: gradients[index] }));
   const unreached = named.filter(({ tensor }) => tensor === undefined).map(({ name }) => name);
   const wrong = named.filter(({ tensor }) => tensor !== undefined && !isFinite(tensor));
   const notices: string[] = [];
