@@ -37,7 +37,7 @@ test('a gradient is written once, and again where a sum has changed it', () => {
   const slots = planSlots(planBuckets(layout, settings.bucketBytes), tensorHeadroomBytes);
   const pointer = arena.allocate(slots.bytes);
   const [weightAt = 0, parametersAt = 0] = slots.dataOffset;
-  const empty = new SharedArrayBuffer(28);
+  const empty = new Float32Array(new SharedArrayBuffer(28));
   const order = { kind: 'gradient', task: 1, leaf: 2, version: 3, pointer } as const;
 
   const welcome = { settings, declared: settings } as MessageOf<'welcome'>;

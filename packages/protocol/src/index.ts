@@ -1,7 +1,7 @@
 export { copyBytes } from './copy-bytes.ts';
 export { protocolVersion, subprotocol } from './version.ts';
 export { serverMessages, workerMessages } from './messages.ts';
-export { decodeMessage, peekKind } from './codec/decode.ts';
+export { decodeMessage, peekKind, peekTensor } from './codec/decode.ts';
 export { encodeMessage, encodeTensorMessage } from './codec/encode.ts';
 export { looksSealed } from './codec/checksum.ts';
 export { tensorHeadroomBytes, writeTensorPrefix } from './codec/tensor-prefix.ts';
@@ -43,6 +43,7 @@ export type {
   SplitDescription,
 } from './fields.ts';
 export type { CloseCode, CloseName } from './close-codes.ts';
+export type { TensorHead } from './codec/decode.ts';
 export { refusals } from './refusals.ts';
 export type { RefusalReason } from './refusals.ts';
 export type { Role, Token } from './tokens.ts';

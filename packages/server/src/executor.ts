@@ -55,7 +55,7 @@ export interface Executor {
   readonly state: RunState;
   readonly counters: Readonly<Record<string, number>>;
   /** Room for a frame that is read next, beside the sums; undefined before there are any. */
-  landing(bytes: number): Uint8Array | undefined;
+  landing(bytes: number, head: Uint8Array): Uint8Array | undefined;
 }
 
 /** Builds the executor around an initial state, and the numbers that belong to it if it was restored. */
@@ -113,7 +113,7 @@ export function createExecutor(
   return {
     dispatch,
     counters,
-    landing: (bytes) => store?.landing(bytes),
+    landing: (bytes, head) => store?.landing(bytes, head),
     get state() {
       return state;
     },

@@ -87,7 +87,7 @@ function planDoor(
 ): Omit<ListenOptions, 'tls' | 'guard'> {
   return {
     maxFrameBytes: limits.maxFrameBytes,
-    frameMemory: (bytes) => executor.landing(bytes),
+    frameMemory: (bytes, head) => executor.landing(bytes, head),
     gate: gate.ask,
     onRefusal: refusals.count,
     onConnection: (connection, visitor) => {

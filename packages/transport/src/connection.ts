@@ -123,8 +123,11 @@ export interface Refused {
   readonly detail: string;
 }
 
-/** Gives an area of exactly so many bytes, which may be the same at every call; undefined when it has none. */
-export type FrameMemory = (bytes: number) => Uint8Array | undefined;
+/**
+ * Gives an area of exactly so many bytes for a frame, which may be the same at every call; undefined when it has none.
+ * `head` is how the frame starts, 128 bytes at most, and valid during the call.
+ */
+export type FrameMemory = (bytes: number, head: Uint8Array) => Uint8Array | undefined;
 
 /** What a server does with those who come. */
 export interface ListenOptions {
@@ -155,6 +158,8 @@ export interface ConnectOptions {
   readonly timeoutMs: number;
   /** A peer that sends a larger frame is closed with 1009. */
   readonly maxFrameBytes: number;
+  /** As in `ListenOptions`. */
+  readonly frameMemory?: FrameMemory;
 }
 
 /** A place where connections arrive. */

@@ -57,7 +57,7 @@ function writeLeaf({ memory }: SharedAreas, pointer: number): void {
 
 /** That what is counted is a real run: the first number of each bucket says of which version it is. */
 function checkParameters({ parameters }: SharedAreas, version: number): void {
-  const values = new Float32Array(parameters[(version % 2) as 0 | 1]);
+  const values = parameters[(version % 2) as 0 | 1];
   const firsts = countedBuckets.map(({ offset }) => offset).slice(1);
   const wrong = [...firsts, countedLayout.length - 1].find(
     (place) => values[place] !== -version * learningRate,

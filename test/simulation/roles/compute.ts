@@ -139,7 +139,7 @@ class Compute implements ToyCompute {
 
   private writeInitial(): ComputeReply {
     const [, areas] = this.ready();
-    new Float32Array(areas.parameters[0]).set(toyInitial());
+    areas.parameters[0].set(toyInitial());
     return { kind: 'initial' };
   }
 
@@ -180,7 +180,7 @@ class Compute implements ToyCompute {
 
   private parametersOf({ version }: { readonly version: number }): Float32Array {
     const [, areas] = this.ready();
-    return new Float32Array(areas.parameters[(version % 2) as 0 | 1]);
+    return areas.parameters[(version % 2) as 0 | 1];
   }
 
   private ready(): readonly [JobSettings, SharedAreas] {

@@ -1,12 +1,12 @@
 import { ProtocolError } from '../errors.ts';
-import type { MessageKind, ServerMessage, Side, WorkerMessage } from '../messages.ts';
+import type { MessageKind, ServerMessage, Side, TensorHeader, WorkerMessage } from '../messages.ts';
 import { check } from '../issues.ts';
 import { isPlainObject } from '../json.ts';
 import { checksumField } from './checksum.ts';
 import { definitionOfCode } from './definitions.ts';
 import type { Definition } from './definitions.ts';
 import { Unpackr } from './msgpack.ts';
-import { peekCode, splitFrame } from './split-frame.ts';
+import { peekCode, splitFrame, splitHead } from './split-frame.ts';
 
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: 'number' });
 
@@ -43,6 +43,26 @@ export function decodeMessage(frame: Uint8Array, from: Side): WorkerMessage | Se
 export function peekKind(frame: Uint8Array): MessageKind | undefined {
   const code = peekCode(frame);
   return code === undefined ? undefined : definitionOfCode(code)?.kind;
+}
+
+/** A tensor message before its numbers are there. */
+export interface TensorHead {
+  readonly header: TensorHeader;
+  /** Where in the frame the numbers start, in bytes. */
+  readonly dataOffset: number;
+}
+
+/** What the first bytes of a frame say of a tensor message without a checksum; undefined for all else. */
+export function peekTensor(head: Uint8Array): TensorHead | undefined {
+  try {
+    const { code, header, entries, dataOffset } = splitHead(head);
+    const definition = definitionOfCode(code);
+    if (definition?.hasPayload !== true) return undefined;
+    const fields = parseHeader(definition, unpack(header, entries));
+    return { header: { kind: definition.kind, ...fields } as TensorHeader, dataOffset };
+  } catch {
+    return undefined;
+  }
 }
 
 /** The header without its checksum, which is no field of any message. */

@@ -56,6 +56,20 @@ export function splitFrame(frame: Uint8Array): FrameParts {
   return { code, header, payload, entries: scanner.entriesSeen, isSealed };
 }
 
+/** The start of a frame that has a payload, taken apart as by `splitFrame`: where the payload starts. */
+export function splitHead(
+  head: Uint8Array,
+): Pick<FrameParts, 'code' | 'header' | 'entries'> & { readonly dataOffset: number } {
+  const scanner = new Scanner(head);
+  if (scanner.arrayLength() !== 3) throw malformed('there is no payload');
+  const code = scanner.smallInteger();
+  const headerStart = scanner.position;
+  scanner.map();
+  const header = head.subarray(headerStart, scanner.position);
+  scanner.binaryLength();
+  return { code, header, entries: scanner.entriesSeen, dataOffset: scanner.position };
+}
+
 /** Bits change on the way now and then; what was sent is then anybody's guess. */
 function verify(frame: Uint8Array, headerEnd: number): boolean {
   const checksum = readChecksum(frame, headerEnd);
@@ -107,10 +121,14 @@ class Scanner {
     this.valueOf(tag, 1);
   }
 
-  binary(): Uint8Array {
+  binaryLength(): number {
     const tag = this.tag();
     if (tag < 0xc4 || tag > 0xc6) throw new ProtocolError('bad-payload', 'a payload is binary');
-    const length = this.unsigned(2 ** (tag - 0xc4));
+    return this.unsigned(2 ** (tag - 0xc4));
+  }
+
+  binary(): Uint8Array {
+    const length = this.binaryLength();
     const start = this.position;
     this.skip(length);
     return this.bytes.subarray(start, this.position);

@@ -1,7 +1,9 @@
 import { decode } from '@msgpack/msgpack';
 import {
   decodeMessage,
+  encodeMessage,
   encodeTensorMessage,
+  peekTensor,
   tensorHeadroomBytes,
   writeTensorPrefix,
 } from '@paceline/protocol';
@@ -72,6 +74,32 @@ describe('the prefix of a tensor message', () => {
           floatBytes(7),
         ]);
         expect(decodeMessage(frame, 'server')).toMatchObject(snapshot);
+      }),
+    );
+  });
+});
+
+describe('the first bytes of a tensor message', () => {
+  const frame = encodeTensorMessage(header, floatBytes(1, -2));
+
+  it('say all but the numbers, and where those start', () => {
+    const head = peekTensor(frame.subarray(0, frame.length - 8));
+    expect(head).toEqual({ header, dataOffset: frame.length - 8 });
+    expect(peekTensor(frame)).toEqual(head);
+  });
+
+  it('say nothing when they are too few, of something else, sealed, or no frame at all', () => {
+    for (let length = 0; length < frame.length - 8; length += 1) {
+      expect(peekTensor(frame.subarray(0, length))).toBeUndefined();
+    }
+    expect(peekTensor(encodeMessage({ kind: 'goodbye', reason: 'done' }))).toBeUndefined();
+    const sealed = encodeTensorMessage(header, floatBytes(1, -2), { checksum: true });
+    expect(peekTensor(sealed)).toBeUndefined();
+    const wrong = encodeTensorMessage({ ...header, level: -1 }, floatBytes(1, -2));
+    expect(peekTensor(wrong)).toBeUndefined();
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 128 }), (bytes) => {
+        expect(() => peekTensor(bytes)).not.toThrow();
       }),
     );
   });

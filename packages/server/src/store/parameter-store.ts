@@ -30,8 +30,8 @@ export interface ParameterStore extends WholeState {
   writeInitial(bucket: number, payload: Uint8Array): void;
   /** The bytes of a bucket at a version: a view, valid until version + 2 is written. */
   parameters(bucket: number, version: number): Uint8Array;
-  /** Room for a frame that is read next: what it carries is taken from there without a copy. */
-  landing(bytes: number): Uint8Array;
+  /** Room for a frame that is read next, and starts with `head`: what it carries is taken from there without a copy. */
+  landing(bytes: number, head: Uint8Array): Uint8Array;
   /**
    * A bucket at a version, and `tensorHeadroomBytes` in front of its numbers, which begin at `dataOffset`: for the prefix of a
    * frame. A view, valid as `parameters` is; the room in front is the caller's until the next call for this bucket.
@@ -112,7 +112,7 @@ export function createParameterStore(o: {
       const bytes = tensorHeadroomBytes + bucket.length * floatBytes;
       return { area: arena.bytes(pointer, bytes), dataOffset: tensorHeadroomBytes };
     },
-    landing: (bytes) => landing.room(bytes),
+    landing: (bytes, head) => landing.room(bytes, head),
     writeInitial: (bucket, payload) => {
       copyBytes(parameters(bucket, 0), payload);
     },

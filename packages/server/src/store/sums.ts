@@ -2,7 +2,7 @@ import type { Arena, TreeMerge, TreeNode } from '@paceline/math';
 import { nodeKey } from '@paceline/math';
 import { copyBytes } from '@paceline/protocol';
 import { ServerError } from '../errors.ts';
-import type { Landing } from './landing.ts';
+import type { Landing, Range } from './landing.ts';
 
 /**
  * The sums of one bucket in the open round: a buffer for each node that is held. It adds what it is told to add, in
@@ -10,7 +10,8 @@ import type { Landing } from './landing.ts';
  */
 export interface BucketSums {
   /**
-   * Takes a node's bytes in (they are copied, or added to what they complete), frees what it replaces, adds what follows.
+   * Takes a node's bytes in (where they have landed, or as a copy, or added to what they complete), frees what it replaces,
+   * adds what follows.
    * Gives back whether the node itself, before any addition, had neither NaN nor infinity.
    */
   take(node: TreeNode, payload: Uint8Array, o: SumPlan): boolean;
@@ -30,6 +31,8 @@ export interface SumPlan {
 
 interface Held {
   readonly pointer: number;
+  /** The memory that it is in. */
+  readonly range: Range;
   readonly isFinite: boolean;
 }
 
@@ -51,17 +54,18 @@ class Sums implements BucketSums {
   }
 
   take(node: TreeNode, payload: Uint8Array, { dropped, merges }: SumPlan): boolean {
-    for (const old of dropped) this.free(this.release(old).pointer);
+    for (const old of dropped) this.free(this.release(old));
     const [first, ...rest] = merges;
     const sibling = first && siblingOf(node, first);
     const landed = this.landing.pointerOf(payload, this.arena);
     if (first === undefined || sibling === undefined || landed === undefined) {
-      const own = this.copyIn(payload);
+      const isAligned = landed !== undefined && landed % Float32Array.BYTES_PER_ELEMENT === 0;
+      const own = isAligned ? this.keep(landed) : this.copyIn(payload);
       this.held.set(nodeKey(node), own);
       for (const each of merges) this.merge(each);
       return own.isFinite;
     }
-    const isFinite = this.add(this.release(sibling).pointer, landed, first.into);
+    const isFinite = this.add(this.release(sibling), landed, first.into);
     for (const each of rest) this.merge(each);
     return isFinite;
   }
@@ -75,26 +79,36 @@ class Sums implements BucketSums {
   }
 
   clear(): void {
-    for (const { pointer } of this.held.values()) this.free(pointer);
+    for (const held of this.held.values()) this.free(held);
     this.held.clear();
   }
 
   private copyIn(payload: Uint8Array): Held {
-    const pointer = this.arena.allocate(this.bytes);
-    copyBytes(this.arena.bytes(pointer, this.bytes), payload);
-    return { pointer, isFinite: this.arena.kernels.isFinite(pointer, this.length) };
+    const { length } = payload;
+    const pointer = this.arena.allocate(length);
+    copyBytes(this.arena.bytes(pointer, length), payload);
+    return this.checked(pointer, { pointer, bytes: length });
+  }
+
+  private keep(landed: number): Held {
+    return this.checked(landed, this.landing.keep());
+  }
+
+  private checked(pointer: number, range: Range): Held {
+    return { pointer, range, isFinite: this.arena.kernels.isFinite(pointer, this.length) };
   }
 
   private merge({ left, right, into }: TreeMerge): void {
-    const [{ pointer: sum }, { pointer: other }] = [this.release(left), this.release(right)];
-    this.add(sum, other, into);
+    const [sum, other] = [this.release(left), this.release(right)];
+    this.add(sum, other.pointer, into);
     this.free(other);
   }
 
   /** Adds to a sum, which becomes that of `into`; whether what was added is finite. Which side is which does not matter to bits. */
-  private add(sum: number, other: number, into: TreeNode): boolean {
-    const checked = this.arena.kernels.addChecked(sum, sum, other, this.length);
-    this.held.set(nodeKey(into), { pointer: sum, isFinite: checked.isSumFinite });
+  private add(sum: Held, other: number, into: TreeNode): boolean {
+    const { pointer } = sum;
+    const checked = this.arena.kernels.addChecked(pointer, pointer, other, this.length);
+    this.held.set(nodeKey(into), { ...sum, isFinite: checked.isSumFinite });
     return checked.isRightFinite;
   }
 
@@ -112,12 +126,8 @@ class Sums implements BucketSums {
     return held;
   }
 
-  private get bytes(): number {
-    return this.length * Float32Array.BYTES_PER_ELEMENT;
-  }
-
-  private free(pointer: number): void {
-    this.arena.free(pointer, this.bytes);
+  private free({ range }: Held): void {
+    this.arena.free(range.pointer, range.bytes);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { FrameMemory } from '../connection.ts';
 import { down, downCounterAt, fileBytes, nonceBytes, up, upCounterAt } from './files.ts';
 import type { Lane } from './lane.ts';
 import { createLane } from './lane.ts';
@@ -6,8 +7,11 @@ import { createRingReader, createRingWriter } from './ring.ts';
 import type { SharedFile } from './shared-file.ts';
 import { openSharedFile } from './shared-file.ts';
 
-/** The client's end, where a server's answer says that its end is; undefined where that cannot be opened. */
-export function joinLane(header: string | undefined): Lane | undefined {
+/**
+ * The client's end, where a server's answer says that its end is; undefined where that cannot be opened. `frameMemory`: see
+ * `ConnectOptions`.
+ */
+export function joinLane(header: string | undefined, frameMemory?: FrameMemory): Lane | undefined {
   const [ownPath = '', commonPath = '', nonce = ''] = (header ?? '').split(' ');
   const own = openSharedFile(ownPath, fileBytes);
   if (own === undefined) return undefined;
@@ -24,6 +28,7 @@ export function joinLane(header: string | undefined): Lane | undefined {
     isServer: false,
     put: (frame) => putFor(server, writer, frame),
     reader: createRingReader(common, down, { file: own, at: downCounterAt }),
+    frameMemory,
     onClose: () => {
       own.close();
       common.close();

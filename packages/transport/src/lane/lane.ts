@@ -34,6 +34,8 @@ export const laneHeader = 'paceline-lane';
 const mark = 0xc1;
 const greeting = Uint8Array.of(mark, 0);
 const referenceBytes = 10;
+/** So much of a frame is shown to those who say where it shall lie. */
+const frameHeadBytes = 128;
 /** What fits one read of a socket is as well sent through it. */
 const leastBytes = 32 * 2 ** 10;
 
@@ -103,6 +105,7 @@ export const mostBytes: number = 16 * 2 ** 20;
 /** Room for a bucket of usual size stays; for more it is made anew each time. */
 const mostScratchBytes = 4 * 2 ** 20;
 // One for all lanes of a thread: a frame is done with before the next one is read.
+const head = new Uint8Array(frameHeadBytes);
 let scratch = new Uint8Array(0);
 
 function roomFor(length: number): Uint8Array {
@@ -116,11 +119,21 @@ function read(
   { offset, length }: Place,
   frameMemory: FrameMemory | undefined,
 ): Uint8Array {
-  const frame = frameMemory?.(length) ?? roomFor(length);
   try {
+    const frame = memoryFor(reader, { offset, length }, frameMemory) ?? roomFor(length);
     reader.take(offset, frame);
+    return frame;
   } catch (cause) {
     throw new LaneError(badReference, { cause });
   }
-  return frame;
+}
+
+function memoryFor(
+  reader: RingReader,
+  { offset, length }: Place,
+  frameMemory: FrameMemory | undefined,
+): Uint8Array | undefined {
+  if (frameMemory === undefined) return undefined;
+  reader.look(offset, head);
+  return frameMemory(length, head);
 }

@@ -44,6 +44,8 @@ export interface RingAudience {
 
 /** The reading end. */
 export interface RingReader {
+  /** Fills `into` with what a place starts with; the place stays. @throws RangeError for one outside of the ring */
+  look(offset: number, into: Uint8Array): void;
   /** Fills `into` from a place, and gives the room back. @throws RangeError for a place outside of the ring */
   take(offset: number, into: Uint8Array): void;
 }
@@ -138,10 +140,14 @@ export function findRoom(
 /** Opens the reading end of a ring. */
 export function createRingReader(file: SharedFile, ring: Ring, counter: Counter): RingReader {
   let read = 0;
+  const fill = (offset: number, into: Uint8Array): void => {
+    if (offset + into.length > ring.bytes) throw new RangeError('outside of the ring');
+    file.read(into, ring.start + offset);
+  };
   return {
+    look: fill,
     take(offset, into) {
-      if (offset + into.length > ring.bytes) throw new RangeError('outside of the ring');
-      file.read(into, ring.start + offset);
+      fill(offset, into);
       read += 1;
       counter.file.write(new Uint8Array(Float64Array.of(read, -1 - read).buffer), counter.at);
     },

@@ -71,7 +71,8 @@ function shakeHands(
 
     socket.on('upgrade', (response) => {
       stream = response.socket;
-      if (target.address.type === 'unix') lane = joinLane(textIn(response.headers[laneHeader]));
+      if (target.address.type !== 'unix') return;
+      lane = joinLane(textIn(response.headers[laneHeader]), options.frameMemory);
     });
     socket.on('unexpected-response', (_request, response) => {
       void readStart(response).then((body) => fail(strangerError(url, response, body)));

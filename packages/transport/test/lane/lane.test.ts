@@ -10,11 +10,11 @@ import type { Connection, Guard } from '@paceline/transport';
 import { afterAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 
-import type { FrameMemory } from '../../src/connection.ts';
 import { joinLane } from '../../src/lane/client-lane.ts';
 import { LaneError, laneHeader } from '../../src/lane/lane.ts';
 import type { Lane } from '../../src/lane/lane.ts';
 import { createServerLanes } from '../../src/lane/server-lanes.ts';
+import { frameOf, isSame, openLanes } from './open-lanes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'paceline-lane-'));
 afterAll(() => {
@@ -27,35 +27,6 @@ const mebibyte = 2 ** 20;
 
 const leftBehind = (): string[] =>
   readdirSync('/dev/shm').filter((name) => name.startsWith('paceline-'));
-
-const frameOf = (length: number, seed: number): Uint8Array =>
-  Uint8Array.from({ length }, (_, i) => (i * 31 + seed) & 0xff);
-
-/** Of a megabyte, vitest's own comparison takes a tenth of a second. */
-const isSame = (found: Uint8Array | undefined, wanted: Uint8Array): boolean =>
-  found !== undefined && Buffer.compare(found, wanted) === 0;
-
-/** Both ends of as many lanes of one server, after their greetings. */
-function openLanes(count: number, frameMemory?: FrameMemory) {
-  const lanes = createServerLanes(frameMemory);
-  const pairs = Array.from({ length: count }, () => {
-    const offered = lanes.open();
-    const client = joinLane(offered?.header);
-    if (offered === undefined || client?.greeting === undefined) throw new Error('no memory');
-    offered.lane.take(client.greeting);
-    return { server: offered.lane, client };
-  });
-  return {
-    pairs,
-    [Symbol.dispose]() {
-      for (const { server, client } of pairs) {
-        server.close();
-        client.close();
-      }
-      lanes.close();
-    },
-  };
-}
 
 function openPair(): { readonly server: Lane; readonly client: Lane } & Disposable {
   const opened = openLanes(1);
@@ -84,14 +55,25 @@ describe('a lane', () => {
   it('reads frames to where the server wants them, if it does', () => {
     const area = new Uint8Array(new SharedArrayBuffer(100_000), 7);
     let isThere = true;
-    using lanes = openLanes(1, (bytes) => (isThere ? area.subarray(0, bytes) : undefined));
+    const heads: Uint8Array[] = [];
+    using lanes = openLanes(1, (bytes, head) => {
+      heads.push(head.slice());
+      return isThere ? area.subarray(0, bytes) : undefined;
+    });
     const [lane] = lanes.pairs;
     const frame = frameOf(50_000, 3);
     for (isThere of [true, false]) {
-      const found = lane?.server.take(lane.client.put(frame) ?? frame);
-      expect(found?.buffer === area.buffer).toBe(isThere);
-      expect(isSame(found, frame)).toBe(true);
+      for (const [from, to] of [
+        [lane?.client, lane?.server],
+        [lane?.server, lane?.client],
+      ]) {
+        const found = to?.take(from?.put(frame) ?? frame);
+        expect(found?.buffer === area.buffer).toBe(isThere);
+        expect(isSame(found, frame)).toBe(true);
+      }
     }
+    // How the frame starts says where it is to lie.
+    expect(heads).toEqual(Array.from({ length: 4 }, () => frame.slice(0, 128)));
   });
 
   it('leaves to the socket what is small, what is larger than itself, and what it has no room for', () => {

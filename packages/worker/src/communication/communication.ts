@@ -51,6 +51,7 @@ export function createCommunication(options: CommunicationOptions): Communicatio
     clock,
     maxFrameBytes: firstLimits.maxFrameBytes,
     timeoutMs: connectAttemptMs,
+    frameMemory: (bytes, head) => executor.landing(bytes, head),
     events: {
       onConnected: () => {
         executor.dispatch({ kind: 'connected' });

@@ -1,5 +1,5 @@
 import type { MessageOf, ServerMessage } from '@paceline/protocol';
-import { encodeTensorMessage, protocolVersion } from '@paceline/protocol';
+import { encodeTensorMessage, peekTensor, protocolVersion } from '@paceline/protocol';
 import type { Clock, Logger, Timeline } from '@paceline/telemetry';
 import type { ComputeOrder, ComputeReply, LayoutFacts } from '../compute/orders.ts';
 import type { WorkerEffect } from '../lifecycle/effects.ts';
@@ -37,6 +37,8 @@ export interface WorkerExecutor {
   dispatch(input: WorkerInput): void;
   receiveMessage(message: ServerMessage): void;
   receiveReply(reply: ComputeReply): void;
+  /** Where a frame that starts so is to be read to; undefined: anywhere. */
+  landing(bytes: number, head: Uint8Array): Uint8Array | undefined;
   readonly state: WorkerState;
 }
 
@@ -127,6 +129,11 @@ class Executor implements WorkerExecutor {
     }
   }
 
+  landing(bytes: number, head: Uint8Array): Uint8Array | undefined {
+    const found = peekTensor(head);
+    return found && this.prepared?.workspace.parameters.landing(found, bytes);
+  }
+
   private perform(effect: WorkerEffect): void {
     const { link, order, logger, onExit } = this.ports;
     switch (effect.kind) {
@@ -208,7 +215,7 @@ class Executor implements WorkerExecutor {
       needsChecksum: this.ports.link.needsChecksum,
     });
     this.prepared = { facts, workspace, table };
-    const areas = { memory: workspace.arena.memory, parameters: workspace.parameters.buffers };
+    const areas = { memory: workspace.arena.memory, parameters: workspace.parameters.vectors };
     this.ports.order({ kind: 'attach', areas });
     this.dispatch({ kind: 'prepared', shape: workspace });
   }

@@ -1,7 +1,7 @@
 import type { ControlMessage, ServerMessage } from '@paceline/protocol';
 import { closeCodeOf, decodeMessage, encodeMessage } from '@paceline/protocol';
 import type { Clock } from '@paceline/telemetry';
-import type { Connection, Transport } from '@paceline/transport';
+import type { Connection, ConnectOptions, Transport } from '@paceline/transport';
 
 /** What happens on the line to the server. */
 export interface LinkEvents {
@@ -34,6 +34,7 @@ export interface LinkOptions {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly maxFrameBytes: number;
+  readonly frameMemory: NonNullable<ConnectOptions['frameMemory']>;
   /** For one attempt to connect. */
   readonly timeoutMs: number;
   readonly events: LinkEvents;
@@ -101,10 +102,10 @@ class SocketLink implements Link {
   }
 
   private async tryOnce(): Promise<void> {
-    const { url, transport, timeoutMs, maxFrameBytes, events } = this.options;
+    const { url, transport, events, ...options } = this.options;
     if (this.isOver) return;
     try {
-      this.attach(await transport.connect(url, { timeoutMs, maxFrameBytes }));
+      this.attach(await transport.connect(url, options));
     } catch (error) {
       const { reason, code } = describeFailure(error);
       const isFinal = code === 'bad-address' || (!this.wasConnected && neverAtFirst.includes(code));

@@ -1,5 +1,6 @@
 import type { Bucket, ParameterLayout } from '@paceline/math';
-import { copyBytes } from '@paceline/protocol';
+import type { TensorHead } from '@paceline/protocol';
+import { copyBytes, tensorHeadroomBytes } from '@paceline/protocol';
 
 const floatBytes = Float32Array.BYTES_PER_ELEMENT;
 
@@ -14,8 +15,14 @@ export interface WrittenBucket {
  * version after next may touch its area: it waits aside, newest version of a bucket only, until the loop is done.
  */
 export interface ParameterAreas {
-  readonly buffers: readonly [SharedArrayBuffer, SharedArrayBuffer];
-  /** Copies a bucket in, or puts it aside; what was written by this call. */
+  /** The flat vector of each area, in shared memory. */
+  readonly vectors: readonly [Float32Array, Float32Array];
+  /**
+   * Where a frame of parameters of so many bytes may come to lie so that its numbers are in their place; undefined where
+   * they may not be there yet. It is valid until the next call of any of these.
+   */
+  landing(head: TensorHead, bytes: number): Uint8Array | undefined;
+  /** Copies a bucket in, unless it has landed there, or puts it aside; what was written by this call. */
   write(bucket: number, version: number, payload: Uint8Array): readonly WrittenBucket[];
   /** The compute loop reads this version from now on (counted). */
   hold(version: number): void;
@@ -32,58 +39,112 @@ export function createParameterAreas(
   layout: ParameterLayout,
   buckets: readonly Bucket[],
 ): ParameterAreas {
-  const buffers = [
-    new SharedArrayBuffer(layout.length * floatBytes),
-    new SharedArrayBuffer(layout.length * floatBytes),
-  ] as const;
-  const readers = new Map<number, number>();
-  const aside = new Map<number, { readonly version: number; readonly payload: Uint8Array }>();
+  return new Areas(layout, buckets);
+}
 
-  const bytes = (bucket: number, area: 0 | 1): Uint8Array => {
-    const range = buckets[bucket];
+interface Aside {
+  readonly version: number;
+  readonly payload: Uint8Array;
+}
+
+class Areas implements ParameterAreas {
+  readonly vectors: readonly [Float32Array, Float32Array];
+  private readonly buckets: readonly Bucket[];
+  private readonly readers = new Map<number, number>();
+  private readonly aside = new Map<number, Aside>();
+  /** What is in front of a frame's numbers lies where the numbers of the bucket before end. */
+  private covered: { readonly at: Uint8Array; readonly bytes: Uint8Array } | undefined;
+
+  constructor(layout: ParameterLayout, buckets: readonly Bucket[]) {
+    this.vectors = [createVector(layout.length), createVector(layout.length)];
+    this.buckets = buckets;
+  }
+
+  landing({ header, dataOffset }: TensorHead, frameBytes: number): Uint8Array | undefined {
+    this.uncover();
+    if (header.kind !== 'parameters' && header.kind !== 'snapshot') return undefined;
+    const { bucket, version } = header;
+    const range = this.buckets[bucket];
+    if (range === undefined || range.section === 'frozen') return undefined;
+    const isWhole = frameBytes === dataOffset + range.length * floatBytes;
+    if (!isWhole || dataOffset > tensorHeadroomBytes || this.isBusy(version)) return undefined;
+    const { buffer, byteOffset } = this.bytes(bucket, areaOf(version));
+    const at = new Uint8Array(buffer, byteOffset - dataOffset, dataOffset);
+    this.covered = { at, bytes: new Uint8Array(at) };
+    return new Uint8Array(buffer, at.byteOffset, frameBytes);
+  }
+
+  write(bucket: number, version: number, payload: Uint8Array): readonly WrittenBucket[] {
+    this.uncover();
+    if (!this.isBusy(version)) {
+      // An older one that waits would bring the bucket back later.
+      if ((this.aside.get(bucket)?.version ?? version) < version) this.aside.delete(bucket);
+      return this.put(bucket, version, payload);
+    }
+    this.aside.set(bucket, { version, payload: new Uint8Array(payload) });
+    return [];
+  }
+
+  hold(version: number): void {
+    this.uncover();
+    this.readers.set(version, (this.readers.get(version) ?? 0) + 1);
+  }
+
+  release(version: number): readonly WrittenBucket[] {
+    const left = (this.readers.get(version) ?? 1) - 1;
+    if (left > 0) this.readers.set(version, left);
+    else this.readers.delete(version);
+    const free = [...this.aside].filter(([, waiting]) => !this.isBusy(waiting.version));
+    return free.flatMap(([bucket, waiting]) => {
+      this.aside.delete(bucket);
+      return this.put(bucket, waiting.version, waiting.payload);
+    });
+  }
+
+  bytes(bucket: number, area: 0 | 1): Uint8Array {
+    const range = this.buckets[bucket];
     if (range === undefined) throw new RangeError(`the layout has no bucket ${String(bucket)}`);
-    const { offset, length } = range;
-    return new Uint8Array(buffers[area], offset * floatBytes, length * floatBytes);
-  };
-  const isBusy = (version: number): boolean =>
-    [...readers.keys()].some((read) => read !== version && read % 2 === version % 2);
-  const put = (bucket: number, version: number, payload: Uint8Array): readonly WrittenBucket[] => {
-    if (buckets[bucket]?.section === 'frozen') {
+    const { buffer, byteOffset } = this.vectors[area];
+    return new Uint8Array(
+      buffer,
+      byteOffset + range.offset * floatBytes,
+      range.length * floatBytes,
+    );
+  }
+
+  forget(): void {
+    this.aside.clear();
+  }
+
+  private isBusy(version: number): boolean {
+    return [...this.readers.keys()].some((read) => read !== version && read % 2 === version % 2);
+  }
+
+  private put(bucket: number, version: number, payload: Uint8Array): readonly WrittenBucket[] {
+    if (this.buckets[bucket]?.section === 'frozen') {
       // Frozen tensors come once and belong to every version.
-      copyBytes(bytes(bucket, 0), payload);
-      copyBytes(bytes(bucket, 1), payload);
+      copyBytes(this.bytes(bucket, 0), payload);
+      copyBytes(this.bytes(bucket, 1), payload);
       return [{ bucket, version: Number.MAX_SAFE_INTEGER }];
     }
-    copyBytes(bytes(bucket, (version % 2) as 0 | 1), payload);
+    const place = this.bytes(bucket, areaOf(version));
+    const hasLanded = payload.buffer === place.buffer && payload.byteOffset === place.byteOffset;
+    if (!hasLanded) copyBytes(place, payload);
     return [{ bucket, version }];
-  };
-  return {
-    buffers,
-    bytes,
-    write(bucket, version, payload) {
-      if (!isBusy(version)) {
-        // An older one that waits would bring the bucket back later.
-        if ((aside.get(bucket)?.version ?? version) < version) aside.delete(bucket);
-        return put(bucket, version, payload);
-      }
-      aside.set(bucket, { version, payload: new Uint8Array(payload) });
-      return [];
-    },
-    hold(version) {
-      readers.set(version, (readers.get(version) ?? 0) + 1);
-    },
-    release(version) {
-      const left = (readers.get(version) ?? 1) - 1;
-      if (left > 0) readers.set(version, left);
-      else readers.delete(version);
-      const free = [...aside].filter(([, waiting]) => !isBusy(waiting.version));
-      return free.flatMap(([bucket, waiting]) => {
-        aside.delete(bucket);
-        return put(bucket, waiting.version, waiting.payload);
-      });
-    },
-    forget() {
-      aside.clear();
-    },
-  };
+  }
+
+  private uncover(): void {
+    this.covered?.at.set(this.covered.bytes);
+    this.covered = undefined;
+  }
+}
+
+/** Shared between threads, with room in front for what a frame has before its numbers. */
+function createVector(length: number): Float32Array {
+  const buffer = new SharedArrayBuffer(tensorHeadroomBytes + length * floatBytes);
+  return new Float32Array(buffer, tensorHeadroomBytes);
+}
+
+function areaOf(version: number): 0 | 1 {
+  return version % 2 === 0 ? 0 : 1;
 }

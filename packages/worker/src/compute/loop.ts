@@ -189,7 +189,7 @@ function attach(areas: SharedAreas, { job, settings }: Prepared): Attached {
   const slots = planSlots(buckets, tensorHeadroomBytes);
   return {
     arena,
-    parameters: [new Float32Array(areas.parameters[0]), new Float32Array(areas.parameters[1])],
+    parameters: areas.parameters,
     writerAt: createLeafWriter(arena, buckets, slots),
   };
 }

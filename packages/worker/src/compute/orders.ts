@@ -24,7 +24,7 @@ export interface SharedAreas {
   /** The arena's memory, where leaves and sums are. */
   readonly memory: SharedMemory;
   /** The whole flat vector twice; version v is in area v modulo 2. */
-  readonly parameters: readonly [SharedArrayBuffer, SharedArrayBuffer];
+  readonly parameters: readonly [Float32Array, Float32Array];
 }
 
 /** What the worker built: the layout message but for its kind. */

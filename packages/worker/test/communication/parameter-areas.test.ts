@@ -1,5 +1,6 @@
 import { createLayout, planBuckets } from '@paceline/math';
-import { beforeEach, expect, test } from 'vitest';
+import { encodeTensorMessage, peekTensor, tensorHeadroomBytes } from '@paceline/protocol';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { ParameterAreas } from '../../src/communication/parameter-areas.ts';
 import { createParameterAreas } from '../../src/communication/parameter-areas.ts';
 
@@ -19,7 +20,7 @@ function payload(...values: readonly number[]): Uint8Array {
 }
 
 function read(area: 0 | 1): readonly number[] {
-  return [...new Float32Array(areas.buffers[area])];
+  return [...areas.vectors[area]];
 }
 
 test('version v lies in area v modulo 2, and what is frozen in both', () => {
@@ -57,4 +58,57 @@ test("the payload that waits aside is a copy: the socket's buffer is used again"
   buffer.fill(0);
   areas.release(1);
   expect(read(1).slice(0, 2)).toEqual([7, 7]);
+});
+
+describe('a frame of parameters that is read into its area', () => {
+  const frameOf = (bucket: number, version: number, ...values: readonly number[]): Uint8Array => {
+    const shape = { dtype: 'f32', length: values.length } as const;
+    return encodeTensorMessage(
+      { kind: 'parameters', bucket, version, ...shape },
+      payload(...values),
+    );
+  };
+  /** As a lane does it: the numbers of the frame, where they have come to lie. */
+  const land = (frame: Uint8Array): Uint8Array | undefined => {
+    const head = peekTensor(frame.slice(0, tensorHeadroomBytes));
+    if (head === undefined) return undefined;
+    const area = areas.landing(head, frame.length);
+    area?.set(frame);
+    return area?.subarray(head.dataOffset);
+  };
+
+  test('has its numbers in their place, and leaves those before it alone', () => {
+    areas.write(0, 1, payload(1, 2));
+    const landed = land(frameOf(1, 1, 3, 4));
+    expect(landed?.buffer).toBe(areas.vectors[1].buffer);
+    expect(areas.write(1, 1, landed ?? payload())).toEqual([{ bucket: 1, version: 1 }]);
+    expect(read(1)).toEqual([1, 2, 3, 4, 0, 0]);
+    const first = land(frameOf(0, 3, 5, 6));
+    expect(areas.write(0, 3, first ?? payload())).toEqual([{ bucket: 0, version: 3 }]);
+    expect(read(1)).toEqual([5, 6, 3, 4, 0, 0]);
+  });
+
+  test('leaves what is before it alone as well when nothing comes of it', () => {
+    areas.write(0, 1, payload(1, 2));
+    land(frameOf(1, 1, 3, 4));
+    areas.hold(1);
+    expect(read(1).slice(0, 2)).toEqual([1, 2]);
+    areas.release(1);
+    land(frameOf(1, 1, 3, 4));
+    areas.write(0, 3, payload(7, 8));
+    expect(read(1).slice(0, 2)).toEqual([7, 8]);
+  });
+
+  test('lies elsewhere while its area is read, when it is frozen, and when it is none of these', () => {
+    areas.hold(0);
+    expect(land(frameOf(0, 2, 1, 2))).toBeUndefined();
+    expect(land(frameOf(0, 0, 1, 2))).toBeDefined();
+    expect(land(frameOf(2, 1, 1, 2))).toBeUndefined(); // frozen
+    expect(land(frameOf(7, 1, 1, 2))).toBeUndefined(); // no such bucket
+    expect(land(frameOf(0, 1, 1, 2, 3))).toBeUndefined(); // of another length
+    const head = peekTensor(frameOf(0, 1, 1, 2));
+    expect(head && areas.landing(head, 1000)).toBeUndefined();
+    const other = { kind: 'initial', bucket: 0, dtype: 'f32', length: 2 } as const;
+    expect(land(encodeTensorMessage(other, payload(1, 2)))).toBeUndefined();
+  });
 });
