@@ -1,7 +1,7 @@
 // The command `paceline`; bin/paceline.js imports this file.
 import { enableCompileCache } from 'node:module';
 
-import { compileCacheFolder } from '@paceline/launcher';
+import { compileCacheFolder } from '@paceline/launcher/compile-cache';
 
 const folder = compileCacheFolder();
 if (folder !== undefined) enableCompileCache(folder);

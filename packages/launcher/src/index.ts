@@ -1,4 +1,3 @@
-export { compileCacheFolder } from './compile-cache.ts';
 export { describeExit } from './process/exit-words.ts';
 export { LauncherError } from './errors.ts';
 export { launchLocalRun } from './launch.ts';
