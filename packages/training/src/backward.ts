@@ -26,9 +26,11 @@ export function valueAndGradients(
   const nodes = engine.state.activeTape ?? [];
   const dependent = dependentOn(variables, nodes);
   const gradients: Gradients = new Map([[value.id, tf.ones(value.shape)]]);
-  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
+  for (let node = nodes.at(-1); node !== undefined; node = nodes.at(-1)) {
     propagate(tf, node, { gradients, dependent });
     for (const tensor of node.saved) tensor.dispose();
+    // Until here an error leaves it to `dropTape`.
+    nodes.pop();
   }
   return { value, gradients: variables.map(({ id }) => gradients.get(id)) };
 }

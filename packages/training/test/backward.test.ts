@@ -138,10 +138,10 @@ describe('the backward pass', () => {
       const { tf } = backend();
       const [a, b] = variables(tf);
       const before = tf.memory().numTensors;
-      const broken = tf.customGrad((x) => ({
-        value: tf.mul(x as Tensor, 2),
-        gradFunc: () => tf.ones([7]),
-      }));
+      const broken = tf.customGrad((x, save) => {
+        (save as (tensors: Tensor[]) => void)([x as Tensor]);
+        return { value: tf.mul(x as Tensor, 2), gradFunc: () => tf.ones([7]) };
+      });
       const run = (): void =>
         tf.tidy(() => {
           valueAndGradients(tf, [a, b], () => tf.sum(broken(tf.exp(tf.mul(a, b)))));
