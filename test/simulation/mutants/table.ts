@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'write-under-the-reader',
     file: 'packages/worker/src/communication/parameter-areas.ts',
-    find: 'if (!isBusy(version)) {',
+    find: 'if (!this.isBusy(version)) {',
     replace: 'if (version >= 0) {',
     why: 'v + 2 is written over v while the compute loop reads v',
   },

@@ -8,7 +8,7 @@ export interface ModelBenchmark {
   readonly job: JobDefinition;
   /** Examples of one step, over all workers. */
   readonly batchSize: number;
-  /** Steps before anything is measured. */
+  /** Steps before anything is measured: about a thousand leaves, after which V8 has compiled what it will. */
   readonly warmUpSteps: number;
   /** Steps of one block: long enough that a block takes about two seconds. */
   readonly blockSteps: number;

@@ -26,7 +26,7 @@ export const models: readonly ModelBenchmark[] = [
     name: 'cnn',
     title: 'conv32-conv64-dense128, 225 k parameters, batch 128 in 4 microbatches',
     batchSize: 128,
-    warmUpSteps: 100,
+    warmUpSteps: 400,
     blockSteps: 60,
     job: endlessJob({
       name: 'bench-cnn',
