@@ -96,13 +96,13 @@ function propagate(
 ): void {
   const engine = tf.engine() as unknown as TapingEngine;
   const dys = node.outputs.map(({ id }) => gradients.get(id) ?? null);
-  if (dys.every((dy) => dy === null)) return;
   const wanted = Object.entries(node.inputs).filter(([, { id }]) => dependent.has(id));
+  if (wanted.length === 0 || dys.every((dy) => dy === null)) return;
   const dxs = tf.tidy(() => {
     const firstNew = engine.nextTensorId();
-    const byInput = wanted.length === 0 ? {} : gradientOf(node)(dys);
+    const byInput = gradientOf(node)(dys);
     return wanted.map(([name, input]) => {
-      const dx = checked(node, { name, input, gradient: byInput[name] });
+      const dx = checked(tf, node, { name, input, gradient: byInput[name] });
       // What was there before, such as the gradient of the output, is not ours to give back.
       return dx.id < firstNew ? dx.clone() : dx;
     });
@@ -135,6 +135,7 @@ function gradientOf({ kernelName, gradient }: TapeNode): NonNullable<TapeNode['g
 }
 
 function checked(
+  tf: TensorFlow,
   { kernelName }: TapeNode,
   o: {
     readonly name: string;
@@ -146,7 +147,7 @@ function checked(
     throw new Error(`Cannot backprop through input ${o.name} of ${kernelName}.`);
   }
   const dx = o.gradient();
-  if (dx.dtype === 'float32' && dx.shape.join() === o.input.shape.join()) return dx;
+  if (dx.dtype === 'float32' && tf.util.arraysEqual(dx.shape, o.input.shape)) return dx;
   const found = `${dx.dtype} [${dx.shape.join(', ')}]`;
   throw new Error(
     `Error in gradient for op ${kernelName}: that by ${o.name}, [${o.input.shape.join(', ')}], is ${found}`,

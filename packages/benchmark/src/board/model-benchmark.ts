@@ -8,7 +8,7 @@ export interface ModelBenchmark {
   readonly job: JobDefinition;
   /** Examples of one step, over all workers. */
   readonly batchSize: number;
-  /** Steps before anything is measured: about a thousand leaves, after which V8 has compiled what it will. */
+  /** Steps before anything is measured: while V8 compiles, small models take longer. */
   readonly warmUpSteps: number;
   /** Steps of one block: long enough that a block takes about two seconds. */
   readonly blockSteps: number;

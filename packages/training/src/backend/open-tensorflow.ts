@@ -1,6 +1,7 @@
 import { BackendError } from './errors.ts';
 import type { Backend, OpenBackendOptions } from './interface.ts';
 import { useBackend } from './load-tfjs.ts';
+import { isOneDnnOff } from './one-dnn.ts';
 
 /** Native TensorFlow through tfjs-node, on the main thread. 0.5 s. */
 export async function openTensorFlow(options: OpenBackendOptions): Promise<Backend> {
@@ -9,7 +10,7 @@ export async function openTensorFlow(options: OpenBackendOptions): Promise<Backe
   const tf = await load(() => loadTensorFlowNode({ threads }));
   await useBackend(tf, 'tensorflow');
   const version = nativeVersion(tf.backend()) ?? `unknown (tfjs-node ${tf.version['tfjs-node']})`;
-  const oneDnn = process.env['TF_ENABLE_ONEDNN_OPTS'] === '0' ? 'off' : 'on';
+  const oneDnn = isOneDnnOff() ? 'off' : 'on';
   const threadWords = `${String(threads)} ${threads === 1 ? 'thread' : 'threads'}`;
   return {
     name: 'tensorflow',

@@ -2,6 +2,7 @@ import type { GradSaveFunc, Tensor, TensorInfo } from '@tensorflow/tfjs';
 
 import type { TensorFlow } from '../backend/interface.ts';
 import { requireHere } from '../backend/load-tfjs.ts';
+import { isOneDnnOff } from '../backend/one-dnn.ts';
 import type { NativeAttributes } from './native-operation.ts';
 import { hasNativeOperations, runNativeOutputs } from './native-operation.ts';
 import type { KernelCall, KernelRepair, PatchRepair } from './repair.ts';
@@ -118,7 +119,7 @@ const known = new WeakMap<object, boolean>();
 /** Asked once for each backend, with an example: not every build of TensorFlow has it, and a user may switch it off. */
 function hasOneDnn(tf: TensorFlow): boolean {
   const backend = tf.backend();
-  const has = known.get(backend) ?? (process.env['TF_ENABLE_ONEDNN_OPTS'] !== '0' && passes(tf));
+  const has = known.get(backend) ?? (!isOneDnnOff() && passes(tf));
   known.set(backend, has);
   return has;
 }

@@ -24,12 +24,10 @@ export const categoricalCrossentropy: LossValues = (tf, labels, predictions) => 
 };
 
 /** Its sum. */
-export const summedCategoricalCrossentropy: LossSum = (tf, labels, predictions, examples) => {
-  const softmax = softmaxOf(tf, predictions);
-  return softmax
-    ? summedSoftmaxCrossentropy(tf, tf.cast(labels, 'float32'), softmax, examples)
-    : sumOverExamples(tf, categoricalCrossentropy(tf, labels, predictions), examples);
-};
+export const summedCategoricalCrossentropy: LossSum = summed(
+  categoricalCrossentropy,
+  (tf, labels) => tf.cast(labels, 'float32'),
+);
 
 /** The same with class numbers as labels. */
 export const sparseCategoricalCrossentropy: LossValues = (tf, labels, predictions) => {
@@ -42,12 +40,10 @@ export const sparseCategoricalCrossentropy: LossValues = (tf, labels, prediction
 };
 
 /** Its sum. */
-export const summedSparseCategoricalCrossentropy: LossSum = (tf, labels, predictions, examples) => {
-  const softmax = softmaxOf(tf, predictions);
-  return softmax
-    ? summedSoftmaxCrossentropy(tf, oneHot(tf, labels, predictions), softmax, examples)
-    : sumOverExamples(tf, sparseCategoricalCrossentropy(tf, labels, predictions), examples);
-};
+export const summedSparseCategoricalCrossentropy: LossSum = summed(
+  sparseCategoricalCrossentropy,
+  oneHot,
+);
 
 /** mean(max(z, 0) - z y + log(1 + exp(-|z|))) with z = log(p / (1 - p)): the logistic loss without overflow. */
 export const binaryCrossentropy: LossValues = (tf, labels, predictions) => {
@@ -57,6 +53,16 @@ export const binaryCrossentropy: LossValues = (tf, labels, predictions) => {
   const softplus = tf.log1p(tf.exp(tf.neg(tf.abs(logits))));
   return tf.mean(tf.add(linear, softplus), -1);
 };
+
+/** The sum of a cross-entropy, from the logits where there are some; `targets` are what it compares with. */
+function summed(values: LossValues, targets: LossValues): LossSum {
+  return (tf, labels, predictions, examples) => {
+    const softmax = softmaxOf(tf, predictions);
+    return softmax
+      ? summedSoftmaxCrossentropy(tf, targets(tf, labels, predictions), softmax, examples)
+      : sumOverExamples(tf, values(tf, labels, predictions), examples);
+  };
+}
 
 /** One row of zeros and a one per class number, in the shape of the predictions. */
 function oneHot(tf: TensorFlow, labels: Tensor, predictions: Tensor): Tensor {

@@ -102,10 +102,10 @@ class SocketLink implements Link {
   }
 
   private async tryOnce(): Promise<void> {
-    const { url, transport, events, ...options } = this.options;
+    const { url, transport, timeoutMs, maxFrameBytes, frameMemory, events } = this.options;
     if (this.isOver) return;
     try {
-      this.attach(await transport.connect(url, options));
+      this.attach(await transport.connect(url, { timeoutMs, maxFrameBytes, frameMemory }));
     } catch (error) {
       const { reason, code } = describeFailure(error);
       const isFinal = code === 'bad-address' || (!this.wasConnected && neverAtFirst.includes(code));
