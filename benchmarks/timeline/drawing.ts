@@ -8,7 +8,8 @@ const [labelWidth, rowHeight, barHeight, top, legendHeight] = [190, 34, 22, 12, 
 /** Of middling lightness, so that they can be told apart on white and on black. */
 const colours: Readonly<Record<string, string>> = {
   'write back': '#a7768f',
-  compute: '#4e79a7',
+  forward: '#7ba3cf',
+  backward: '#4e79a7',
   'read back': '#e8912d',
   'read ahead': '#9c9c9c',
   push: '#d4555a',

@@ -15,7 +15,7 @@ export function medianStep(threads: readonly ThreadTimeline[]): Stretch {
     .filter(({ thread }) => thread === 'compute')
     .sort((a, b) => a.process.localeCompare(b.process));
   const starts = (worker?.spans ?? []).flatMap(([name, start]) =>
-    name === 'compute' ? start : [],
+    name === 'forward' ? start : [],
   );
   const steps = starts.slice(1).map((toMicros, i) => ({ fromMicros: starts[i] ?? NaN, toMicros }));
   const late = steps

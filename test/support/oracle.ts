@@ -81,8 +81,8 @@ function leavesOf(
     const indices = exampleIndices(plan, step, microbatch);
     if (indices.length === 0) return undefined;
     const leaf = new Float32Array(prepared.layout.length);
-    prepared.gradient({ step, microbatch, indices }, (offset, values) => {
-      leaf.set(values, offset);
+    prepared.gradient({ step, microbatch, indices }, (offset, read) => {
+      leaf.set(read(), offset);
     });
     return leaf;
   });

@@ -85,10 +85,13 @@ class Compute implements FakeCompute {
   }
 }
 
+/** The whole leaf is there at once. */
+const tellNobody = (): void => undefined;
+
 /** Writes the pattern where it is not yet: an area that was used for a sum of several leaves has another weight. */
 function fill({ arena, weightOffset, writerAt, leaf }: Attached, pointer: number): void {
   const [weight] = arena.float32(pointer + weightOffset, 1);
-  if (weight !== leafWeight) writerAt(pointer)(0, leaf);
+  if (weight !== leafWeight) writerAt(pointer, tellNobody)(0, leaf);
 }
 
 function attach(areas: SharedAreas, settings: JobSettings): Attached {

@@ -13,21 +13,22 @@ const thread = (process: string, name: string, spans: ThreadTimeline['spans']): 
 const window = { fromMicros: 1_000_000, toMicros: 1_020_000, steps: 2 };
 const threads = [
   thread('w1', 'compute', [
-    ['compute', 990_000, 9_000],
-    ['compute', 1_000_000, 4_000],
+    ['forward', 990_000, 9_000],
+    ['forward', 1_000_000, 1_500],
+    ['backward', 1_001_500, 2_500],
     ['read back', 1_004_000, 500],
     ['write back', 1_009_900, 100],
-    ['compute', 1_010_000, 4_000],
+    ['forward', 1_010_000, 4_000],
     ['read ahead', 1_015_000, 400],
-    ['compute', 1_020_000, 4_000],
+    ['forward', 1_020_000, 4_000],
   ]),
   thread('w1', 'communication', [
     ['push', 1_004_500, 300],
     ['pull', 1_009_000, 200],
   ]),
   thread('w2', 'compute', [
-    ['compute', 1_000_000, 6_000],
-    ['compute', 1_010_000, 6_000],
+    ['forward', 1_000_000, 6_000],
+    ['forward', 1_010_000, 6_000],
   ]),
   thread('server', 'main', [
     ['sum', 1_006_000, 600],

@@ -2,37 +2,52 @@
 import type { NamedTensorMap, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 import type { TensorFlow } from './backend/interface.ts';
 
-/** A scalar, and its gradient by each variable in their order; undefined where it does not depend on one. */
-export interface ValueAndGradients {
-  readonly value: Scalar;
-  readonly gradients: readonly (Tensor | undefined)[];
+/** What a backward pass finds, as soon as it is final. A gradient is given back after the call, the scalar by the caller's tidy. */
+export interface BackwardEvents {
+  /** The scalar itself: the forward pass is done. */
+  readonly onValue: (value: Scalar) => void;
+  /**
+   * The gradient by the variable at `index`; undefined where the scalar does not depend on it. Called once for each: those
+   * that the forward pass needed last are final first.
+   */
+  readonly onGradient: (index: number, gradient: Tensor | undefined) => void;
 }
 
 /**
  * Reverse-mode differentiation (Griewank & Walther, "Evaluating Derivatives", 2008, chapter 3): the operations of `loss`
- * in reverse, each of which adds its share to the gradients of its inputs. The caller's tidy owns the results.
+ * in reverse, each of which adds its share to the gradients of its inputs.
  *
  * The sums are those of `tf.variableGrads`, in the same order. But every tensor is given back as soon as nobody needs it any
  * more, while the caches still have its memory, and what the tape leads through is found in one pass over it. Not
  * to be called inside of another gradient.
  */
-export function valueAndGradients(
+export function backward(
   tf: TensorFlow,
   variables: readonly Variable[],
   loss: () => Scalar,
-): ValueAndGradients {
+  { onValue, onGradient }: BackwardEvents,
+): void {
   const engine = tf.engine() as unknown as TapingEngine;
   const value = tape(tf, engine, loss);
+  onValue(value);
   const nodes = engine.state.activeTape ?? [];
   const dependent = dependentOn(variables, nodes);
   const gradients: Gradients = new Map([[value.id, tf.ones(value.shape)]]);
+  const hand = (index: number): void => {
+    const id = variables[index]?.id ?? NaN;
+    onGradient(index, gradients.get(id));
+    gradients.get(id)?.dispose();
+    gradients.delete(id);
+  };
+  const { byNode, unused } = finalAfter(variables, nodes);
   for (let node = nodes.at(-1); node !== undefined; node = nodes.at(-1)) {
     propagate(tf, node, { gradients, dependent });
     for (const tensor of node.saved) tensor.dispose();
     // Until here an error leaves it to `dropTape`.
     nodes.pop();
+    byNode.get(node)?.forEach(hand);
   }
-  return { value, gradients: variables.map(({ id }) => gradients.get(id)) };
+  unused.forEach(hand);
 }
 
 /** Gives back what an error has left on the tape. */
@@ -84,6 +99,27 @@ function dependentOn(
     if (isDependent) for (const { id } of outputs) dependent.add(id);
   }
   return dependent;
+}
+
+/**
+ * The variables (by index) whose gradients are final when a node has been passed: on the way back it is the last that used
+ * them. And those that no node uses.
+ */
+function finalAfter(
+  variables: readonly Variable[],
+  nodes: readonly TapeNode[],
+): { readonly byNode: ReadonlyMap<TapeNode, number[]>; readonly unused: ReadonlySet<number> } {
+  const unused = new Map(variables.map(({ id }, index) => [id, index]));
+  const byNode = new Map<TapeNode, number[]>();
+  for (const node of nodes) {
+    for (const { id } of Object.values(node.inputs)) {
+      const index = unused.get(id);
+      if (index === undefined) continue;
+      unused.delete(id);
+      byNode.set(node, [...(byNode.get(node) ?? []), index]);
+    }
+  }
+  return { byNode, unused: new Set(unused.values()) };
 }
 
 function propagate(

@@ -1,8 +1,7 @@
 /** One leaf: gradient, change of state and scalars of one microbatch at the bound version. */
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { TensorFlow } from './backend/interface.ts';
 import type { Split } from './datasets/dataset.ts';
-import type { ValueAndGradients } from './backward.ts';
 import { differentiate } from './differentiate.ts';
 import { TrainingError } from './errors.ts';
 import { withKeyedMathRandom } from './keyed-math-random.ts';
@@ -24,7 +23,7 @@ export interface LeafParts {
 }
 
 /**
- * Computes a leaf and writes it piece by piece: scalars, then trainable, then state.
+ * Computes a leaf and writes it piece by piece: scalars, then gradients as soon as they are final, then changes of state.
  * @throws {TrainingError} `bad-argument` for a microbatch without examples: it has no leaf.
  */
 export function computeLeaf(parts: LeafParts, task: GradientTask, write: WriteLeaf): void {
@@ -35,36 +34,45 @@ export function computeLeaf(parts: LeafParts, task: GradientTask, write: WriteLe
   const batch = split.read(task.indices);
   withKeyedMathRandom(keyedRandom('microbatch', seed, task.step, task.microbatch), () => {
     tf.tidy(() => {
-      const { value, gradients, counts } = differentiateWithCounts(parts, () =>
-        parts.model.compute(uploadBatch(tf, batch), 'training'),
-      );
-      write(0, scalarsOf(weight, value, counts));
-      parts.trainable.forEach(({ place }, index) => {
-        const gradient = gradients[index];
-        write(place.offset, gradient?.dataSync<'float32'>() ?? new Float32Array(place.size));
-      });
+      const compute = (): Computed => parts.model.compute(uploadBatch(tf, batch), 'training');
+      writeGradients(parts, compute, { weight, write });
     });
   });
   store.writeStateChange(weight, write);
 }
 
-/** Metrics outlive the tape's own tidy: they are kept, and handed to the caller's. */
-function differentiateWithCounts(
+/** Counts of metrics outlive the tape's own tidy: they are kept until they are written. */
+function writeGradients(
   { tf, trainable }: LeafParts,
   compute: () => Computed,
-): ValueAndGradients & { readonly counts: readonly Tensor[] } {
+  { weight, write }: { readonly weight: number; readonly write: WriteLeaf },
+): void {
   let counts: readonly Tensor[] = [];
   const variables = trainable.map(({ variable }) => variable);
+  const loss = (): Scalar => {
+    const computed = compute();
+    counts = computed.counts.map((count) => tf.keep(count));
+    return computed.loss;
+  };
   try {
-    const differentiated = differentiate(tf, variables, () => {
-      const computed = compute();
-      counts = computed.counts.map((count) => tf.keep(count));
-      return computed.loss;
+    differentiate(tf, variables, loss, {
+      onValue: (value) => {
+        write(0, () => scalarsOf(weight, value, counts));
+      },
+      onGradient: (index, gradient) => {
+        const { offset, size } = placeOf(trainable, index);
+        write(offset, () => gradient?.dataSync<'float32'>() ?? new Float32Array(size));
+      },
     });
-    return { ...differentiated, counts: counts.map((count) => tf.clone(count)) };
   } finally {
     tf.dispose([...counts]);
   }
+}
+
+function placeOf(tensors: readonly BoundTensor[], index: number): BoundTensor['place'] {
+  const tensor = tensors[index];
+  if (tensor === undefined) throw new RangeError(`there is no variable ${String(index)}`);
+  return tensor.place;
 }
 
 /** [weight, weight x loss, counts...] as Float32. */

@@ -56,8 +56,8 @@ export function createParameterStore(
     writeStateChange(weight, write) {
       for (const { place, variable } of state) {
         const before = base?.flat.subarray(place.offset, place.offset + place.size);
-        const after = variable.dataSync<'float32'>();
-        if (before !== undefined) write(place.offset, weightedChange(weight, before, after));
+        if (before === undefined) continue;
+        write(place.offset, () => weightedChange(weight, before, variable.dataSync<'float32'>()));
       }
     },
     dispose: dropBase,

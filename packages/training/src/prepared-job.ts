@@ -16,10 +16,10 @@ export interface GradientTask {
 }
 
 /**
- * Takes a piece of a leaf: `values` belong at `offset` (elements of the flat vector). `values` may be memory of the
- * backend that is used again after the call: copy it.
+ * Takes a piece of a leaf: the numbers that `read` brings out of the backend belong at `offset` (elements of the flat
+ * vector). They may be memory of the backend that is used again after the call: copy them.
  */
-export type WriteLeaf = (offset: number, values: Float32Array) => void;
+export type WriteLeaf = (offset: number, read: () => Float32Array) => void;
 
 /** Loss and metrics in words of the job, from summed scalars. */
 export interface Summary {
@@ -46,7 +46,8 @@ export interface PreparedJob {
 
   /**
    * One leaf: weight x gradient of the mean loss, weight x (s_i - s) of the state, and the scalars; the weight is the
-   * number of examples. NaN and infinity are passed on. Depends on (bound parameters, seed, task) only.
+   * number of examples. NaN and infinity are passed on. Depends on (bound parameters, seed, task) only. Every element
+   * is written once, each as soon as it is final.
    */
   gradient(task: GradientTask, write: WriteLeaf): void;
 

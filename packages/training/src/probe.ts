@@ -1,7 +1,7 @@
 /** The first microbatch, computed once before the run: everything that can be wrong with a job shows here. */
 import { createExampleOrder, exampleIndices } from '@paceline/math';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
-import type { Backend } from './backend/interface.ts';
+import type { Backend, TensorFlow } from './backend/interface.ts';
 import type { Split } from './datasets/dataset.ts';
 import { differentiate } from './differentiate.ts';
 import { TrainingError } from './errors.ts';
@@ -47,12 +47,8 @@ export function probeJob(parts: ProbeParts): ProbeResult {
   let notices: readonly string[] = [];
   const run = (): void => {
     tf.tidy(() => {
-      const { value, gradients } = differentiate(
-        tf,
-        variables.map(({ variable }) => variable),
-        () => model.compute(uploadBatch(tf, batch), 'training').loss,
-      );
-      notices = checkNumbers({ settings, variables }, value, gradients);
+      const loss = (): Scalar => model.compute(uploadBatch(tf, batch), 'training').loss;
+      notices = checkNumbers(settings, examine(tf, variables, loss));
     });
   };
   const assigned = keepingState(parts, () =>
@@ -93,28 +89,55 @@ function firstIndices(settings: TrainingSettings, examples: number): Uint32Array
   throw new TrainingError('bad-data', 'data.train: there are no examples');
 }
 
-interface Checked {
-  readonly settings: TrainingSettings;
-  readonly variables: readonly ModelVariable[];
+/** What is wrong with the numbers of a first microbatch; names in the order of the variables. */
+interface Findings {
+  readonly loss: number;
+  /** The loss does not depend on them. */
+  readonly unreached: readonly string[];
+  /** Their gradients have NaN or infinity. */
+  readonly wrong: readonly string[];
+}
+
+function examine(
+  tf: TensorFlow,
+  variables: readonly ModelVariable[],
+  compute: () => Scalar,
+): Findings {
+  let loss = NaN;
+  const unreached = new Set<number>();
+  const wrong = new Set<number>();
+  differentiate(
+    tf,
+    variables.map(({ variable }) => variable),
+    compute,
+    {
+      onValue: (value) => {
+        [loss = NaN] = value.dataSync();
+      },
+      onGradient: (index, gradient) => {
+        if (gradient === undefined) unreached.add(index);
+        else if (!isFinite(gradient)) wrong.add(index);
+      },
+    },
+  );
+  const namesOf = (which: ReadonlySet<number>): readonly string[] =>
+    variables.filter((_, index) => which.has(index)).map(({ name }) => name);
+  return { loss, unreached: namesOf(unreached), wrong: namesOf(wrong) };
 }
 
 /** A job that starts with NaN will end with NaN; `nonFinite: 'skip'` may know better, so it is only told. */
 function checkNumbers(
-  { settings, variables }: Checked,
-  loss: Scalar,
-  gradients: readonly (Tensor | undefined)[],
+  settings: TrainingSettings,
+  { loss, unreached, wrong }: Findings,
 ): readonly string[] {
-  const named = variables.map(({ name }, index) => ({ name, tensor: gradients[index] }));
-  const unreached = named.filter(({ tensor }) => tensor === undefined).map(({ name }) => name);
-  const wrong = named.filter(({ tensor }) => tensor !== undefined && !isFinite(tensor));
   const notices: string[] = [];
   if (unreached.length > 0) {
     notices.push(`the loss does not depend on ${unreached.join(', ')}: the gradient is zero`);
   }
-  if (isFinite(loss) && wrong.length === 0) return notices;
-  const what = isFinite(loss)
-    ? `the gradient of ${wrong.map(({ name }) => name).join(', ')} is not finite`
-    : `the loss is ${String(loss.dataSync()[0])}`;
+  if (Number.isFinite(loss) && wrong.length === 0) return notices;
+  const what = Number.isFinite(loss)
+    ? `the gradient of ${wrong.join(', ')} is not finite`
+    : `the loss is ${String(loss)}`;
   const words = `at the initial weights, on the first microbatch, ${what}`;
   if (settings.nonFinite === 'skip') return [...notices, words];
   throw new TrainingError('non-finite', words);

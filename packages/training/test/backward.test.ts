@@ -1,7 +1,7 @@
 import type { Scalar, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 import { describe, expect } from 'vitest';
 import type { TensorFlow } from '../src/backend/interface.ts';
-import { dropTape, valueAndGradients } from '../src/backward.ts';
+import { backward, dropTape } from '../src/backward.ts';
 import { installGradients } from '../src/gradients/install.ts';
 import { describeEachBackend } from './gradients/each-backend.ts';
 import { allBackends } from './gradients/gradient-suite.ts';
@@ -33,6 +33,30 @@ const losses: Readonly<Record<string, Loss>> = {
   'a gradient inside of the loss': (tf, a, b) =>
     tf.sum(tf.mul(b, tf.grad((x: Tensor) => tf.sum(tf.pow(x, 3)))(a))),
 };
+
+interface Found {
+  readonly value: Scalar;
+  readonly gradients: readonly (Tensor | undefined)[];
+}
+
+/** Value and gradients in the order of the variables; the caller's. */
+function valueAndGradients(
+  tf: TensorFlow,
+  variables: readonly Variable[],
+  loss: () => Scalar,
+): Found {
+  const values: Scalar[] = [];
+  const gradients: (Tensor | undefined)[] = variables.map(() => undefined);
+  backward(tf, variables, loss, {
+    onValue: (value) => values.push(value),
+    onGradient: (index, gradient) => {
+      gradients[index] = gradient && tf.clone(gradient);
+    },
+  });
+  const [value] = values;
+  if (value === undefined || values.length > 1) throw new Error('not one value');
+  return { value, gradients };
+}
 
 describe('the backward pass', () => {
   describeEachBackend(allBackends, ({ backend, test }) => {
@@ -131,6 +155,39 @@ describe('the backward pass', () => {
       const theirs = mostTensors(((loss: () => Scalar) => tf.variableGrads(loss, [a, b])) as never);
       expect(ours - before).toBeLessThan((theirs - before) * 0.8);
       tf.dispose([a, b]);
+    });
+
+    test('hands a gradient over when its variable was used for the first time, and each once', () => {
+      installGradients(backend());
+      const { tf } = backend();
+      const [first, everywhere, last, unused] = [1, 2, 3, 4].map((seed) =>
+        tf.variable(tf.tensor2d(numbersOf(9, seed), [3, 3])),
+      ) as [Variable, Variable, Variable, Variable];
+      const events: (string | number)[] = [];
+      const marked = (name: string): ((x: Tensor) => Tensor) =>
+        tf.customGrad((x) => ({
+          value: tf.clone(x as Tensor),
+          gradFunc: (dy: Tensor) => {
+            events.push(name);
+            return dy.clone();
+          },
+        }));
+      tf.tidy(() => {
+        backward(
+          tf,
+          [first, everywhere, last, unused],
+          () => {
+            const hidden = marked('first layer')(tf.matMul(tf.exp(everywhere), first));
+            return tf.sum(marked('last layer')(tf.mul(tf.mul(hidden, last), everywhere)));
+          },
+          {
+            onValue: () => events.push('value'),
+            onGradient: (index, gradient) => events.push(gradient === undefined ? -index : index),
+          },
+        );
+      });
+      expect(events).toEqual(['value', 'last layer', 2, 'first layer', 0, 1, -3]);
+      tf.dispose([first, everywhere, last, unused]);
     });
 
     test('that fails leaves nothing once the tape is dropped', () => {

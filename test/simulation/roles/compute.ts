@@ -5,6 +5,7 @@ import { createLeafWriter } from '../../../packages/worker/src/compute/leaf-writ
 import type {
   ComputeOrder,
   ComputeReply,
+  LeafArea,
   LeafOrder,
   SharedAreas,
 } from '../../../packages/worker/src/compute/orders.ts';
@@ -24,6 +25,9 @@ export interface ComputeTimes {
   readonly prepareMs: number;
   readonly leafMs: number;
 }
+
+/** After this share of its time a part of a leaf is there. */
+const earlyShare = 0.6;
 
 /** What the compute side of a worker tells the outside. */
 export interface ComputeEvents {
@@ -77,6 +81,7 @@ class Compute implements ToyCompute {
   private areas: SharedAreas | undefined;
   private isBroken = false;
   private isToTalkNonsense = false;
+  private writeRest = (): void => undefined;
 
   constructor(process: SimulatedProcess, times: ComputeTimes, ports: Ports) {
     this.process = process;
@@ -107,11 +112,21 @@ class Compute implements ToyCompute {
   }
 
   private begin(): void {
-    const order = this.queue[0]?.order;
-    if (order === undefined) return;
+    const job = this.queue[0];
+    if (job === undefined) return;
+    const { order } = job;
     if (isLeaf(order)) this.ports.events.onLeaf(order.version);
-    const idleMs = isLeaf(order) ? this.times.leafMs : this.times.prepareMs;
-    this.process.clock.setTimer(idleMs * this.process.slowness, () => this.finish());
+    const leafMs = this.times.leafMs * this.process.slowness;
+    if (order.kind !== 'gradient') {
+      const prepareMs = this.times.prepareMs * this.process.slowness;
+      this.process.clock.setTimer(isLeaf(order) ? leafMs : prepareMs, () => this.finish());
+      return;
+    }
+    this.process.clock.setTimer(leafMs * earlyShare, () => {
+      this.checkUntouched(order, job.seen);
+      if (!this.isBroken) this.writeEarly(order);
+      this.process.clock.setTimer(leafMs * (1 - earlyShare), () => this.finish());
+    });
   }
 
   private finish(): void {
@@ -143,9 +158,10 @@ class Compute implements ToyCompute {
     return { kind: 'initial' };
   }
 
-  private gradient(order: LeafOrder & { readonly pointer: number }): ComputeReply {
-    const [settings, areas] = this.ready();
+  /** Scalars and the last gradients are there first; how many of them differs from leaf to leaf. */
+  private writeEarly(order: LeafArea): void {
     const { task, leaf, version, pointer } = order;
+    const [settings, areas] = this.ready();
     const { batchSize, microbatches, seed } = settings;
     const exampleOrder = createExampleOrder({ seed, examples: toyExamples });
     const plan = { examples: toyExamples, batchSize, microbatches, order: exampleOrder };
@@ -154,11 +170,29 @@ class Compute implements ToyCompute {
     const memory = {
       bytes: (at: number, length: number) => new Uint8Array(areas.memory.buffer, at, length),
     };
-    const write = createLeafWriter(memory, buckets, planSlots(buckets, tensorHeadroomBytes));
+    const slots = planSlots(buckets, tensorHeadroomBytes);
+    const write = createLeafWriter(
+      memory,
+      buckets,
+      slots,
+      0,
+    )(pointer, (complete) => {
+      this.ports.reply({ kind: 'buckets', task, leaf, version, pointer, buckets: complete });
+    });
     const values = toyLeaf(this.parametersOf(order), { step: version, examples });
     if (this.isToTalkNonsense) values[values.length - 1] = NaN;
     this.isToTalkNonsense = false;
-    write(pointer)(0, values);
+    const { length: scalars } = toyLayout.sections.scalars;
+    const split = scalars + ((version * 7 + leaf * 3) % (values.length - scalars));
+    write(0, values.subarray(0, scalars));
+    write(split, values.subarray(split));
+    this.writeRest = () => {
+      write(scalars, values.subarray(scalars, split));
+    };
+  }
+
+  private gradient({ task, leaf, version, pointer }: LeafArea): ComputeReply {
+    this.writeRest();
     const micros = Math.round(this.times.leafMs * this.process.slowness * 1000);
     return { kind: 'gradient', task, leaf, version, pointer, micros };
   }

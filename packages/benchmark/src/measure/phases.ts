@@ -49,7 +49,7 @@ export function phasesOf(threads: readonly ThreadTimeline[], window: Window): Ph
   };
   const stepMs = (window.toMicros - window.fromMicros) / 1000 / window.steps;
   return {
-    compute: ofWorker('compute'),
+    compute: ofWorker('forward', 'backward'),
     readBack: ofWorker('read back'),
     push: ofWorker('push'),
     sum: ofServer('sum', 'check-root'),
@@ -57,6 +57,6 @@ export function phasesOf(threads: readonly ThreadTimeline[], window: Window): Ph
     publish: ofServer('publish'),
     pull: ofWorker('pull'),
     writeBack: ofWorker('write back'),
-    wait: stepMs - ofWorker('compute', 'read back', 'write back', 'read ahead'),
+    wait: stepMs - ofWorker('forward', 'backward', 'read back', 'write back', 'read ahead'),
   };
 }

@@ -27,8 +27,8 @@ export function jobOf(
 export function leafOf(job: PreparedJob, task: Partial<GradientTask>): Float32Array {
   const leaf = new Float32Array(job.layout.length).fill(Number.NaN);
   const whole = { step: 0, microbatch: 0, indices: indicesOf(0, 4), ...task };
-  job.gradient(whole, (offset, values) => {
-    leaf.set(values, offset);
+  job.gradient(whole, (offset, read) => {
+    leaf.set(read(), offset);
   });
   return leaf;
 }

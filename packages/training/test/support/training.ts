@@ -16,8 +16,8 @@ export function sumOfLeaves(job: PreparedJob, step: number, cut: BatchCut): Floa
     const start = Math.floor((microbatch * cut.count) / cut.microbatches);
     const end = Math.floor(((microbatch + 1) * cut.count) / cut.microbatches);
     const indices = indicesOf(cut.first + start, end - start);
-    job.gradient({ step, microbatch, indices }, (offset, values) => {
-      values.forEach((value, i) => {
+    job.gradient({ step, microbatch, indices }, (offset, read) => {
+      read().forEach((value, i) => {
         sum[offset + i] = (sum[offset + i] ?? 0) + value;
       });
     });

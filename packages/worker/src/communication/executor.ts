@@ -118,6 +118,8 @@ class Executor implements WorkerExecutor {
         return this.takePrepared(reply.layout);
       case 'initial':
         return this.sendInitial();
+      case 'buckets':
+        return this.takeBuckets(reply);
       case 'gradient':
         return this.takeGradient(reply);
       case 'evaluated':
@@ -193,6 +195,13 @@ class Executor implements WorkerExecutor {
     const written = workspace.parameters.write(bucket, version, payload);
     timeline.span('pull', since);
     this.announce(written);
+  }
+
+  private takeBuckets(reply: Extract<ComputeReply, { kind: 'buckets' }>): void {
+    const { timeline } = this.ports;
+    const since = timeline.now();
+    this.prepared?.table.addBuckets(reply.task, reply.leaf, reply.pointer, reply.buckets);
+    timeline.span('push', since);
   }
 
   private takeGradient(reply: Extract<ComputeReply, { kind: 'gradient' }>): void {

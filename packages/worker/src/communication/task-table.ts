@@ -12,7 +12,9 @@ import type { Workspace } from './workspace.ts';
 export interface TaskTable {
   /** The compute loop is about to work on a task. */
   open(task: Task): void;
-  /** A leaf is in `pointer`; its finished nodes are queued for the socket, bucket by bucket. */
+  /** These buckets of a leaf are in `pointer`; the nodes that they finish are queued for the socket. */
+  addBuckets(task: number, leaf: number, pointer: number, buckets: readonly number[]): void;
+  /** The whole leaf is in `pointer`, likewise. */
   add(task: number, leaf: number, pointer: number): void;
   /** An evaluated block. */
   addScalars(task: number, leaf: number, scalars: Float32Array): void;
@@ -54,17 +56,23 @@ class Table implements TaskTable {
   open(task: Task): void {
     if (this.entries.has(task.id)) return;
     const slices = this.bucketsOf(task).map(({ index, length }) => {
-      return { dataOffset: this.dataOffset(index), length };
+      return { bucket: index, dataOffset: this.dataOffset(index), length };
     });
     const tree = this.workspace.treeOf(task);
     const sums = createTaskSums({ tree, range: task, slices, areas: this.areasOf(task) });
     this.entries.set(task.id, { task, sums });
   }
 
+  addBuckets(id: number, leaf: number, pointer: number, buckets: readonly number[]): void {
+    const entry = this.entries.get(id);
+    if (entry === undefined) return; // dropped meanwhile
+    for (const node of entry.sums.add(leaf, pointer, buckets)) this.queueNode(entry.task, node);
+  }
+
   add(id: number, leaf: number, pointer: number): void {
     const entry = this.entries.get(id);
     if (entry === undefined) return this.workspace.gradients.release(pointer); // dropped meanwhile
-    for (const node of entry.sums.add(leaf, pointer)) this.queueNode(entry.task, node);
+    for (const node of entry.sums.complete(leaf, pointer)) this.queueNode(entry.task, node);
   }
 
   addScalars(id: number, leaf: number, scalars: Float32Array): void {
@@ -80,25 +88,25 @@ class Table implements TaskTable {
     this.entries.delete(id);
   }
 
-  private queueNode(task: Task, { node, pointer }: FinishedNode): void {
+  private queueNode(task: Task, { node, bucket: index, pointer }: FinishedNode): void {
+    const bucket = this.workspace.buckets[index];
+    if (bucket === undefined) throw new RangeError(`there is no bucket ${String(index)}`);
     const areas = this.areasOf(task);
-    for (const bucket of this.bucketsOf(task)) {
-      const dataOffset = this.dataOffset(bucket.index);
-      const area = this.workspace.arena.bytes(pointer, dataOffset + bucket.length * 4);
-      const header = headerOf(task, { node, bucket, term: this.rules.term() });
-      const checksum = this.rules.needsChecksum();
-      const { start } = writeTensorPrefix(area, dataOffset, { header, checksum });
-      this.queue.push({
-        task: task.id,
-        frame: area.subarray(start),
-        starts: () => {
-          areas.lend(pointer);
-        },
-        sent: () => {
-          areas.settle(pointer);
-        },
-      });
-    }
+    const dataOffset = this.dataOffset(index);
+    const area = this.workspace.arena.bytes(pointer, dataOffset + bucket.length * 4);
+    const header = headerOf(task, { node, bucket, term: this.rules.term() });
+    const checksum = this.rules.needsChecksum();
+    const { start } = writeTensorPrefix(area, dataOffset, { header, checksum });
+    this.queue.push({
+      task: task.id,
+      frame: area.subarray(start),
+      starts: () => {
+        areas.lend(pointer);
+      },
+      sent: () => {
+        areas.settle(pointer);
+      },
+    });
   }
 
   private areasOf(task: Task): SumAreas {

@@ -9,7 +9,7 @@ import type { WorkerOptions } from '../options.ts';
 import type { LeafPlace } from './foresight.ts';
 import { createForesight } from './foresight.ts';
 import { createLeafWriter } from './leaf-writer.ts';
-import type { ComputeOrder, ComputeReply, LeafOrder, SharedAreas } from './orders.ts';
+import type { ComputeOrder, ComputeReply, LeafArea, LeafOrder, SharedAreas } from './orders.ts';
 import type { Prepared } from './prepare.ts';
 import { prepare } from './prepare.ts';
 
@@ -103,24 +103,28 @@ class Loop implements ComputeLoop {
     this.ports.reply({ kind: 'initial' });
   }
 
-  private gradient(order: LeafOrder & { readonly pointer: number }): void {
+  private gradient(order: LeafArea): void {
     const { version, task, leaf, pointer } = order;
     const sinceMs = this.ports.now();
     const { job, writerAt } = this.bind(version);
     const gradientTask = this.taskOf({ version, leaf });
-    const { timeline } = this.ports;
-    const write = writerAt(pointer);
-    let since = timeline.now();
-    job.gradient(gradientTask, (offset, values) => {
-      if (offset === 0) {
-        timeline.span('compute', since);
-        since = timeline.now();
-      }
-      write(offset, values);
+    const { timeline, reply } = this.ports;
+    const place = { task, leaf, version, pointer };
+    const write = writerAt(pointer, (buckets) => {
+      reply({ kind: 'buckets', ...place, buckets });
     });
-    timeline.span('read back', since);
+    let since = timeline.now();
+    let pass = 'forward';
+    job.gradient(gradientTask, (offset, read) => {
+      timeline.span(pass, since);
+      since = timeline.now();
+      write(offset, read());
+      timeline.span('read back', since);
+      since = timeline.now();
+      pass = 'backward';
+    });
     const micros = Math.round((this.ports.now() - sinceMs) * 1000);
-    this.ports.reply({ kind: 'gradient', task, leaf, version, pointer, micros });
+    reply({ kind: 'gradient', ...place, micros });
     this.lookAhead({ version, leaf });
   }
 

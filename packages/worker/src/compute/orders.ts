@@ -9,7 +9,7 @@ export type ComputeOrder =
   | { readonly kind: 'attach'; readonly areas: SharedAreas }
   /** Write the initial parameters into parameter area 0. */
   | { readonly kind: 'initial' }
-  | (LeafOrder & { readonly kind: 'gradient'; readonly pointer: number })
+  | (LeafArea & { readonly kind: 'gradient' })
   | (LeafOrder & { readonly kind: 'evaluate' });
 
 /** A leaf to compute: microbatch `leaf` of step `version`, or block `leaf` of the test split, on that version. */
@@ -30,19 +30,19 @@ export interface SharedAreas {
 /** What the worker built: the layout message but for its kind. */
 export type LayoutFacts = Omit<MessageOf<'layout'>, 'kind'>;
 
+/** A leaf, and the area that it is written to. */
+export interface LeafArea extends LeafOrder {
+  readonly pointer: number;
+}
+
 /** What the compute loop answers. */
 export type ComputeReply =
   | { readonly kind: 'prepared'; readonly layout: LayoutFacts; readonly notices: readonly string[] }
   | { readonly kind: 'initial' }
-  | {
-      readonly kind: 'gradient';
-      readonly task: number;
-      readonly leaf: number;
-      readonly version: number;
-      readonly pointer: number;
-      /** How long the leaf took, in microseconds. */
-      readonly micros: number;
-    }
+  /** These buckets of a leaf are final: nothing is written to them any more. The others follow. */
+  | (LeafArea & { readonly kind: 'buckets'; readonly buckets: readonly number[] })
+  /** The whole leaf is there; the area is the communication side's. It took so many microseconds. */
+  | (LeafArea & { readonly kind: 'gradient'; readonly micros: number })
   | {
       readonly kind: 'evaluated';
       readonly task: number;

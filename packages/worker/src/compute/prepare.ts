@@ -100,8 +100,8 @@ function probe(
   while (indicesOf(0, microbatch).length === 0) microbatch += 1;
   const { scalars, trainable, state } = job.layout.sections;
   const leaf = new Float32Array(scalars.length + trainable.length + state.length);
-  job.gradient({ step: 0, microbatch, indices: indicesOf(0, microbatch) }, (offset, values) => {
-    leaf.set(values, offset);
+  job.gradient({ step: 0, microbatch, indices: indicesOf(0, microbatch) }, (offset, read) => {
+    leaf.set(read(), offset);
   });
   return createHash('sha256').update(new Uint8Array(leaf.buffer)).digest('hex');
 }

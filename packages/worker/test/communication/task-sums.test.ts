@@ -2,16 +2,22 @@ import { createArena, createSumTree } from '@paceline/math';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createSumAreas } from '../../src/communication/sum-areas.ts';
+import type { SumSlice } from '../../src/communication/task-sums.ts';
 import { createTaskSums } from '../../src/communication/task-sums.ts';
 
 const arena = createArena({ maximumBytes: 2 ** 24 });
 const slices = [
-  { dataOffset: 64, length: 3 },
-  { dataOffset: 128, length: 1 },
+  { bucket: 0, dataOffset: 64, length: 3 },
+  { bucket: 3, dataOffset: 128, length: 1 },
 ];
 
 function leafValue(leaf: number, i: number): number {
   return Math.fround(Math.sin(1 + leaf * 7 + i) * 10 ** ((leaf % 5) - 2));
+}
+
+function fill(pointer: number, leaf: number, { bucket, dataOffset, length }: SumSlice): void {
+  const values = Array.from({ length }, (_, i) => leafValue(leaf, bucket + i));
+  arena.float32(pointer + dataOffset, length).set(values);
 }
 
 /** Recursive sum in Float32: the oracle. */
@@ -42,25 +48,49 @@ test("whatever order the leaves come in, the cover comes out with the tree's bit
       const order = Array.from({ length: range.end - range.first }, (_, i) => range.first + i)
         .map((leaf) => ({ leaf, key: keys.next().value as number }))
         .sort((a, b) => a.key - b.key);
-      const finished = order.flatMap(({ leaf }) => {
+      const finished = order.flatMap(({ leaf, key }) => {
         const pointer = areas.take();
-        slices.forEach(({ dataOffset, length }, slice) => {
-          const values = Array.from({ length }, (_, i) => leafValue(leaf, slice * 3 + i));
-          arena.float32(pointer + dataOffset, length).set(values);
-        });
-        return sums.add(leaf, pointer);
+        // Some leaves come at once, others one bucket after the other, in both orders.
+        const early = key % 3 === 0 ? undefined : slices[key % 2];
+        const late = slices.filter((slice) => slice !== early);
+        if (early !== undefined) fill(pointer, leaf, early);
+        const before = early === undefined ? [] : sums.add(leaf, pointer, [early.bucket]);
+        for (const slice of late) fill(pointer, leaf, slice);
+        return [...before, ...sums.complete(leaf, pointer)];
       });
-      expect(finished).toHaveLength(tree.cover(range.first, range.end).length);
-      for (const { node, pointer } of finished) {
-        const { first: from, end } = tree.range(node);
-        const expected = [0, 1, 2].map((i) => sum(from, end, i, 2 ** node.level));
-        expect([...arena.float32(pointer + 64, 3)]).toEqual(expected);
-        expect(arena.float32(pointer + 128, 1)[0]).toBe(sum(from, end, 3, 2 ** node.level));
+      const covered = tree.cover(range.first, range.end).map(({ level, index }) => [level, index]);
+      for (const { bucket, dataOffset, length } of slices) {
+        const nodes = finished.filter((each) => each.bucket === bucket);
+        expect(nodes.map(({ node }) => [node.level, node.index]).sort()).toEqual(covered.sort());
+        for (const { node, pointer } of nodes) {
+          const { first: from, end } = tree.range(node);
+          const expected = Array.from({ length }, (_, i) =>
+            sum(from, end, bucket + i, 2 ** node.level),
+          );
+          expect([...arena.float32(pointer + dataOffset, length)]).toEqual(expected);
+        }
       }
       sums.drop();
       expect(arena.usedBytes).toBe(0);
     }),
   );
+});
+
+test('an area that is still written to is not given back with its task', () => {
+  const areas = createSumAreas(arena, 192);
+  const sums = createTaskSums({
+    tree: createSumTree(4),
+    range: { first: 0, end: 4 },
+    slices,
+    areas,
+  });
+  const [whole, half] = [areas.take(), areas.take()];
+  sums.complete(0, whole);
+  sums.add(1, half, [3]);
+  sums.drop();
+  expect(arena.usedBytes).toBe(192);
+  areas.release(half);
+  expect(arena.usedBytes).toBe(0);
 });
 
 test('an area that the socket reads is given back only when the socket is done', () => {
