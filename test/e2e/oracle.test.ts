@@ -16,6 +16,7 @@ import { jobFile, train } from '../support/paceline.ts';
 import { readModelFrom } from '../support/saved-model.ts';
 import { openScratch } from '../support/scratch.ts';
 import { readCheckpoint, relativeDifference } from '../support/weights.ts';
+import large from './jobs/large.job.ts';
 import layers from './jobs/layers.job.ts';
 import small from './jobs/small.job.ts';
 
@@ -29,6 +30,11 @@ describeEachBackend((backend, testBackend) => {
       what: 'dropout, batch normalisation, a frozen layer, Nesterov momentum and weight decay',
       job: jobFile('layers.job.ts'),
       definition: layers,
+    },
+    {
+      what: 'layers of several MiB, whose gradients do not wait for each other',
+      job: jobFile('large.job.ts'),
+      definition: large,
     },
   ];
   for (const { what, job, definition } of jobs) {
