@@ -74,7 +74,7 @@ export interface LocalRunOptions {
  * glibc gives every fresh tensor new pages by default, which cost a worker 280 page faults a step; with these values
  * freed memory stays with the process. Other C libraries ignore the variable.
  */
-const workerTunables =
+export const workerTunables: string =
   'glibc.malloc.mmap_threshold=1073741824:glibc.malloc.trim_threshold=4294967295:glibc.malloc.top_pad=67108864';
 
 /**

@@ -11,7 +11,7 @@ export const models: readonly ModelBenchmark[] = [
     name: 'mlp',
     title: '784-512-10, 407 k parameters, batch 256 in 2 microbatches',
     batchSize: 256,
-    warmUpSteps: 400,
+    warmUpSteps: 1000,
     blockSteps: 250,
     job: endlessJob({
       name: 'bench-mlp',
@@ -26,7 +26,7 @@ export const models: readonly ModelBenchmark[] = [
     name: 'cnn',
     title: 'conv32-conv64-dense128, 225 k parameters, batch 128 in 4 microbatches',
     batchSize: 128,
-    warmUpSteps: 400,
+    warmUpSteps: 600,
     blockSteps: 60,
     job: endlessJob({
       name: 'bench-cnn',
