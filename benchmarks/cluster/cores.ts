@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { startCommanded } from '../../packages/benchmark/src/contestants/commanded-process.ts';
 import type { CommandedProcess } from '../../packages/benchmark/src/contestants/commanded-process.ts';
 import { summarise } from '../../packages/benchmark/src/measure/statistics.ts';
-import { placeWorkers } from '../../packages/launcher/src/placement.ts';
+import { placeRun } from '../../packages/launcher/src/placement.ts';
 import { workerTunables } from '../../packages/launcher/src/plan.ts';
 import { collectorFlags } from '../../packages/paceline/src/tune-collector.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -56,7 +56,7 @@ process.stdout.write(`${[...rows, '', most].join('\n')}\n`);
 
 /** On machines with more cores than two the system places them, as it does with two workers. */
 function placeTwo(): readonly (readonly string[])[] {
-  const placed = placeWorkers(2);
+  const { workers: placed } = placeRun(2);
   return placed.length === 2 ? placed : [[], []];
 }
 

@@ -2,7 +2,7 @@ import type { RunEvent } from '@paceline/protocol';
 import type { Clock } from '@paceline/telemetry';
 
 import { compileCacheFolder } from './compile-cache.ts';
-import { placeWorkers } from './placement.ts';
+import { placeRun } from './placement.ts';
 import { planLocalRun } from './plan.ts';
 import type { LocalRunOptions } from './plan.ts';
 import { openPrivateDirectory } from './private-directory.ts';
@@ -41,7 +41,7 @@ export function launchLocalRun(options: LaunchOptions): Supervisor {
   const plan = planLocalRun({
     ...options,
     launcherPid: process.pid,
-    placement: placeWorkers(options.workers),
+    placement: placeRun(options.workers),
     ...(compileCache === undefined ? {} : { compileCache }),
     privateDirectory: directory,
   });

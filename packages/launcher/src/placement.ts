@@ -5,26 +5,34 @@ import { availableParallelism } from 'node:os';
 /** A command that starts another one in its own place: what to put in front of it. */
 export type Prefix = readonly string[];
 
+/** What to put in front of the commands of a run. */
+export interface Placement {
+  readonly server: Prefix;
+  /** By worker: w1, w2, ... */
+  readonly workers: readonly Prefix[];
+}
+
+const batch: Prefix = ['chrt', '-b', '0'];
+const anywhere: Placement = { server: [], workers: [] };
+
 /**
- * Where the workers of a run compute: what to put in front of the command of each.
+ * Where the processes of a run compute.
  *
- * Workers that fill the machine each keep to a core of their own, as a batch process (sched(7)): the scheduler would put
- * the server, which has something to do for a moment and on which all wait, behind a worker that computes for
- * milliseconds, and two workers on one core. With fewer workers than cores it does well by itself, with more it must.
+ * Workers that fill the machine each keep to a core of their own: the scheduler would put two on one. They and the server
+ * are batch processes (sched(7)), which do not interrupt each other when they wake: a server that goes first as soon as the
+ * first frame is there keeps a worker from sending the next. With fewer workers than cores the scheduler does well by
+ * itself, with more it must.
  */
-export function placeWorkers(
+export function placeRun(
   workers: number,
   o: { readonly cores: readonly number[]; readonly works: (prefix: Prefix) => boolean } = {
     cores: ownCores(),
     works: canStartBehind,
   },
-): readonly Prefix[] {
-  if (workers !== o.cores.length || workers === 1) return [];
-  const prefixes = o.cores.map((core): Prefix => [
-    ...['chrt', '-b', '0'],
-    ...['taskset', '-c', String(core)],
-  ]);
-  return prefixes.every(o.works) ? prefixes : [];
+): Placement {
+  if (workers !== o.cores.length || workers === 1) return anywhere;
+  const prefixes = o.cores.map((core): Prefix => [...batch, 'taskset', '-c', String(core)]);
+  return prefixes.every(o.works) ? { server: batch, workers: prefixes } : anywhere;
 }
 
 /** The cores that this process may use, by their numbers; none where that is not known, or is less than it seems. */

@@ -1,4 +1,4 @@
-import type { Prefix } from './placement.ts';
+import type { Placement, Prefix } from './placement.ts';
 import type { PrivateDirectory } from './private-directory.ts';
 
 /** One process to start: everything that `spawn` needs, as data. */
@@ -38,8 +38,8 @@ export interface LocalRunOptions {
   /** Overrides of the job's settings, each `a.b=c`. */
   readonly set: readonly string[];
   readonly workers: number;
-  /** What to put in front of the commands of w1, w2, ...; nothing by default. */
-  readonly placement?: readonly Prefix[];
+  /** Where the processes of the beginning compute; anywhere by default. */
+  readonly placement?: Placement;
   /** Training begins when so many workers are there; `workers` by default. */
   readonly minWorkers?: number;
   /** More are refused; no limit by default. */
@@ -87,8 +87,8 @@ const serverTunables = 'glibc.malloc.mmap_threshold=524288';
 export function planLocalRun(options: LocalRunOptions): RunPlan {
   return {
     workers: Array.from({ length: options.workers }, (_, i) => `w${i + 1}`),
-    server: (before) => planServer(options, before),
-    worker: (name) => placed(planWorker(options, name), options),
+    server: (before) => behind(options.placement?.server, planServer(options, before)),
+    worker: (name) => behind(placeOf(name, options), planWorker(options, name)),
   };
 }
 
@@ -190,8 +190,12 @@ function planWorker(options: LocalRunOptions, name: string): ProcessPlan {
 }
 
 /** A worker that joins a run later has no place of its own. */
-function placed(plan: ProcessPlan, { placement = [] }: LocalRunOptions): ProcessPlan {
-  const [command, ...args] = placement[Number(plan.name.slice(1)) - 1] ?? [];
+function placeOf(worker: string, { placement }: LocalRunOptions): Prefix | undefined {
+  return placement?.workers[Number(worker.slice(1)) - 1];
+}
+
+function behind(prefix: Prefix | undefined, plan: ProcessPlan): ProcessPlan {
+  const [command, ...args] = prefix ?? [];
   if (command === undefined) return plan;
   return { ...plan, command, args: [...args, plan.command, ...plan.args] };
 }

@@ -17,11 +17,14 @@ const options: LocalRunOptions = {
 };
 
 describe('the plan of a local run', () => {
-  it('starts the workers of the beginning in their places, and later ones anywhere', () => {
-    const placement = [
-      ['near', '0'],
-      ['near', '1'],
-    ];
+  it('starts the server and the workers of the beginning in their places, later workers anywhere', () => {
+    const placement = {
+      server: ['calmly'],
+      workers: [
+        ['near', '0'],
+        ['near', '1'],
+      ],
+    };
     const plan = planLocalRun({ ...options, placement });
     const { command, args } = plan.worker('w2');
     expect([command, ...args]).toEqual([
@@ -29,7 +32,8 @@ describe('the plan of a local run', () => {
       ...planLocalRun(options).worker('w2').args.slice(2),
     ]);
     expect(plan.worker('w3')).toEqual(planLocalRun(options).worker('w3'));
-    expect(plan.server().command).toBe('/bin/node');
+    const server = plan.server();
+    expect([server.command, server.args[0]]).toEqual(['calmly', '/bin/node']);
   });
 
   it('gives the server the job, its overrides, and the number of workers to wait for', () => {
