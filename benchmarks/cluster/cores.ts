@@ -11,6 +11,8 @@ import { parseArgs } from 'node:util';
 
 import { startCommanded } from '../../packages/benchmark/src/contestants/commanded-process.ts';
 import type { CommandedProcess } from '../../packages/benchmark/src/contestants/commanded-process.ts';
+import type { Block, Contestant } from '../../packages/benchmark/src/contestants/contestant.ts';
+import { interleave } from '../../packages/benchmark/src/measure/interleave.ts';
 import { summarise } from '../../packages/benchmark/src/measure/statistics.ts';
 import { placeRun } from '../../packages/launcher/src/placement.ts';
 import { workerTunables } from '../../packages/launcher/src/plan.ts';
@@ -34,15 +36,11 @@ const [first] = processes;
 if (first === undefined) throw new Error('this machine does not have two cores');
 await Promise.all(processes.map((each) => each.ask('')));
 await leavesOf(processes, Number(values['warm-up']));
-const alone: number[] = [];
-const together: number[] = [];
-for (let round = 0; round < Number(values.rounds); round += 1) {
-  const inTurn = [
-    async () => alone.push(await leavesOf([first], leaves)),
-    async () => together.push(await leavesOf(processes, leaves)),
-  ];
-  for (const turn of round % 2 === 0 ? inTurn : inTurn.reverse()) await turn();
-}
+const contestants = [contestant('one', [first]), contestant('two', processes)];
+const blocks = await interleave({ contestants, rounds: Number(values.rounds) });
+const [alone = [], together = []] = [...blocks.values()].map((all) =>
+  all.map(({ msPerStep }) => msPerStep),
+);
 const worth = alone.map((ms, round) => ms / (together[round] ?? NaN));
 const rows = markdownTable(
   ['processes', 'ms a leaf'],
@@ -65,6 +63,15 @@ function startLeaves(prefix: readonly string[]): CommandedProcess {
   const node = [process.execPath, '--conditions=paceline-source', ...collectorFlags()];
   const [command, ...args] = [...prefix, ...node, main, values.model];
   return startCommanded(command, args, { ...process.env, GLIBC_TUNABLES: workerTunables });
+}
+
+/** A leaf is a step. The processes are disposed of by whoever started them. */
+function contestant(name: string, all: readonly CommandedProcess[]): Contestant {
+  const block = async (): Promise<Block> => {
+    const msPerStep = await leavesOf(all, leaves);
+    return { steps: leaves, msPerStep, cpuMsPerStep: {}, peakBytes: {} };
+  };
+  return { name, block, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
 /** Milliseconds a leaf, of the slower one: a step waits for it. */

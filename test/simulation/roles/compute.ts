@@ -171,12 +171,8 @@ class Compute implements ToyCompute {
       bytes: (at: number, length: number) => new Uint8Array(areas.memory.buffer, at, length),
     };
     const slots = planSlots(buckets, tensorHeadroomBytes);
-    const write = createLeafWriter(
-      memory,
-      buckets,
-      slots,
-      0,
-    )(pointer, (complete) => {
+    const writerAt = createLeafWriter(memory, buckets, slots, 0);
+    const write = writerAt(pointer, (complete) => {
       this.ports.reply({ kind: 'buckets', task, leaf, version, pointer, buckets: complete });
     });
     const values = toyLeaf(this.parametersOf(order), { step: version, examples });

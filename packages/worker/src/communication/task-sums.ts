@@ -113,18 +113,14 @@ class Sums implements TaskSums {
       return [];
     }
     sums.progress = arrival.progress;
-    let top = arrival.node;
-    sums.held.set(nodeKey(top), pointer);
+    let top = { node: arrival.node, pointer };
+    sums.held.set(nodeKey(top.node), pointer);
     for (const { left, right, into } of arrival.merges) {
-      const sum = release(sums, left);
-      const other = release(sums, right);
-      this.merge(sums.slice, sum, other);
-      sums.held.set(nodeKey(into), sum);
-      top = into;
+      top = { node: into, pointer: release(sums, left) };
+      this.merge(sums.slice, top.pointer, release(sums, right));
+      sums.held.set(nodeKey(into), top.pointer);
     }
-    const key = nodeKey(top);
-    if (!this.cover.has(key)) return [];
-    return [{ bucket: sums.slice.bucket, node: top, pointer: sums.held.get(key) ?? pointer }];
+    return this.cover.has(nodeKey(top.node)) ? [{ bucket: sums.slice.bucket, ...top }] : [];
   }
 
   private merge({ dataOffset, length }: SumSlice, left: number, right: number): void {
