@@ -5,7 +5,7 @@ import type { Clock, Timeline } from '@paceline/telemetry';
 import type { CheckpointSections } from './checkpoint/storage.ts';
 import type { Goodput, TimeCategory } from './report/goodput.ts';
 import type { Peers } from './connections/peers.ts';
-import type { SendParameters } from './connections/send-parameters.ts';
+import type { ParametersSender } from './connections/send-parameters.ts';
 import { createParametersSender } from './connections/send-parameters.ts';
 import type { RunEffect } from './run/effects.ts';
 import { isFirstCheckpointUnderWay } from './run/checkpointing.ts';
@@ -56,6 +56,14 @@ export interface Executor {
   readonly counters: Readonly<Record<string, number>>;
   /** Room for a frame that is read next, beside the sums; undefined before there are any. */
   landing(bytes: number, head: Uint8Array): Uint8Array | undefined;
+  /** Bytes that are to leave for a connection and have not; 0 for one that is gone. */
+  backlogBytes(id: number): number;
+}
+
+/** All numbers, and what sends them. */
+interface Numbers {
+  readonly store: ParameterStore;
+  readonly sender: ParametersSender;
 }
 
 /** Builds the executor around an initial state, and the numbers that belong to it if it was restored. */
@@ -66,29 +74,28 @@ export function createExecutor(
 ): Executor {
   const counters: Record<string, number> = { duplicate: 0, late: 0, violation: 0, nodes: 0 };
   const queue: RunInput[] = [];
-  const sending = { surroundings, sendParameters: createParametersSender(surroundings.peers) };
   let state = initial;
-  let store = restored;
+  let numbers = restored && open(restored, surroundings);
   let isBusy = false;
-
+  const backlogBytes = (id: number): number =>
+    surroundings.peers.backlogBytes(id) + (numbers?.sender.waitingBytes(id) ?? 0);
   const perform = timed(surroundings.timeline, (effect) => {
-    switch (effect.kind) {
-      case 'count':
-        counters[effect.what] = (counters[effect.what] ?? 0) + 1;
-        return;
-      case 'allocate':
-        store = allocateStore(state.config.settings, effect.shape);
-        return;
-      case 'checkpoint':
-        if (store !== undefined) surroundings.checkpoint(store, { ...effect, state });
-        return;
-      case 'publish':
-        if (store !== undefined) publish(effect, { ...sending, store, queue });
-        return;
-      default:
-        if (isReportEffect(effect)) surroundings.report(effect, state, store);
-        else if (isSocketEffect(effect)) performOnSockets(effect, { ...sending, state, store });
-        else if (store !== undefined) performOnStore(effect, { store, queue, counters });
+    if (effect.kind === 'count') {
+      counters[effect.what] = (counters[effect.what] ?? 0) + 1;
+    } else if (effect.kind === 'allocate') {
+      numbers = open(allocateStore(state.config.settings, effect.shape), surroundings);
+    } else if (isReportEffect(effect)) {
+      surroundings.report(effect, state, numbers?.store);
+    } else if (isSocketEffect(effect)) {
+      performOnSockets(effect, { surroundings, state, sender: numbers?.sender });
+    } else if (numbers === undefined) {
+      return;
+    } else if (effect.kind === 'checkpoint') {
+      surroundings.checkpoint(numbers.store, { ...effect, state });
+    } else if (effect.kind === 'publish') {
+      publish(effect, { ...numbers, backlogBytes, queue });
+    } else {
+      performOnStore(effect, { ...numbers, queue, counters });
     }
   });
 
@@ -113,11 +120,16 @@ export function createExecutor(
   return {
     dispatch,
     counters,
-    landing: (bytes, head) => store?.landing(bytes, head),
+    landing: (bytes, head) => numbers?.store.landing(bytes, head),
+    backlogBytes,
     get state() {
       return state;
     },
   };
+}
+
+function open(store: ParameterStore, { peers }: Surroundings): Numbers {
+  return { store, sender: createParametersSender(store, peers) };
 }
 
 const timedEffects: readonly string[] = ['sum', 'check-root', 'update', 'publish'];
@@ -146,11 +158,11 @@ type StoreEffect = Extract<
   }
 >;
 
-function isReportEffect(effect: ReportEffect | SocketEffect | StoreEffect): effect is ReportEffect {
+function isReportEffect(effect: RunEffect): effect is ReportEffect {
   return ['emit', 'log', 'begin', 'end'].includes(effect.kind);
 }
 
-function isSocketEffect(effect: SocketEffect | StoreEffect): effect is SocketEffect {
+function isSocketEffect(effect: RunEffect): effect is SocketEffect {
   return ['welcome', 'send', 'close', 'snapshot'].includes(effect.kind);
 }
 
@@ -159,11 +171,10 @@ function performOnSockets(
   o: {
     readonly surroundings: Surroundings;
     readonly state: RunState;
-    readonly store: ParameterStore | undefined;
-  } & Sending,
+    readonly sender: ParametersSender | undefined;
+  },
 ): void {
   const { peers, welcome } = o.surroundings;
-  const { store, sendParameters } = o;
   switch (effect.kind) {
     case 'welcome':
       peers.send(effect.to, welcome(effect.session, effect.name, o.state.version));
@@ -175,14 +186,13 @@ function performOnSockets(
       peers.close(effect.to, effect.because, effect.reason);
       return;
     case 'snapshot':
-      if (store !== undefined) sendSnapshot(effect, { store, sendParameters });
+      if (o.sender !== undefined) sendSnapshot(effect, o.state, o.sender);
   }
 }
 
 function performOnStore(
   effect: StoreEffect,
-  o: {
-    readonly store: ParameterStore;
+  o: Numbers & {
     readonly queue: RunInput[];
     readonly counters: Record<string, number>;
   },
@@ -216,6 +226,8 @@ function performOnStore(
       );
       return;
     case 'update':
+      // It is written where the version before this one was.
+      o.sender.keep({ bucket: effect.bucket, version: effect.version - 1 });
       store.update(effect);
       return;
     case 'clear-bucket':
@@ -232,25 +244,16 @@ function inspectRoot(store: ParameterStore, bucket: number, root: TreeNode): Run
   return { kind: 'root', bucket, finite, scalars: store.readSum(bucket, root) };
 }
 
-interface Sending {
-  readonly sendParameters: SendParameters;
-}
-
 /** Sends a bucket to everybody who keeps up; of the others it is told that they do not. */
 function publish(
   effect: Extract<RunEffect, { kind: 'publish' }>,
-  o: {
-    readonly surroundings: Surroundings;
-    readonly store: ParameterStore;
-    readonly queue: RunInput[];
-  } & Sending,
+  o: Numbers & Pick<Executor, 'backlogBytes'> & { readonly queue: RunInput[] },
 ): void {
-  const { store, queue } = o;
-  const { peers } = o.surroundings;
-  o.sendParameters('parameters', store, effect);
+  const { store, sender, queue } = o;
+  sender.send('parameters', effect);
   const mostBytes = leastBacklogBytes + backlogVectors * store.layout.length * 4;
   for (const to of effect.to) {
-    if (peers.backlogBytes(to) <= mostBytes) continue;
+    if (o.backlogBytes(to) <= mostBytes) continue;
     queue.push({ kind: 'backlog', connection: to, isBehind: true });
   }
 }
@@ -264,15 +267,13 @@ export function allocateStore(settings: JobSettings, { layout }: RunShape): Para
 
 function sendSnapshot(
   { to, version, ahead }: Extract<RunEffect, { kind: 'snapshot' }>,
-  { store, sendParameters }: { readonly store: ParameterStore } & Sending,
+  { shape }: RunState,
+  sender: ParametersSender,
 ): void {
-  for (const { index, section } of store.buckets) {
-    if (section === 'scalars') continue;
-    sendParameters('snapshot', store, { bucket: index, version, to: [to] });
+  for (const bucket of shape?.parameterBuckets ?? []) {
+    sender.send('snapshot', { bucket, version, to: [to] });
   }
-  for (const bucket of ahead) {
-    sendParameters('parameters', store, { bucket, version: version + 1, to: [to] });
-  }
+  for (const bucket of ahead) sender.send('parameters', { bucket, version: version + 1, to: [to] });
 }
 
 function categoryOf(state: RunState): TimeCategory {

@@ -114,7 +114,7 @@ function startTicking({ clock }: ServerOptions, { executor, peers }: Parts): () 
     cancel = clock.setTimer(tickMs, () => {
       executor.dispatch({ kind: 'tick', signs: peers.signs() });
       for (const { id, isBehind } of executor.state.members.values()) {
-        if (!isBehind || peers.backlogBytes(id) > 0) continue;
+        if (!isBehind || executor.backlogBytes(id) > 0) continue;
         executor.dispatch({ kind: 'backlog', connection: id, isBehind: false });
       }
       next();

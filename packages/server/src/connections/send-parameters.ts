@@ -3,6 +3,9 @@ import type { ParameterStore } from '../store/parameter-store.ts';
 import { createFramePool } from './frame-pool.ts';
 import type { Peers } from './peers.ts';
 
+/** Copies that may be under way to one worker; a bucket more than that, once there is none. */
+const windowBytes = 4 * 2 ** 20;
+
 /** A bucket of a version, and the connections that get it. */
 export interface ParametersToSend {
   readonly bucket: number;
@@ -10,37 +13,136 @@ export interface ParametersToSend {
   readonly to: readonly number[];
 }
 
-/** Sends a bucket: one frame for all. */
-export type SendParameters = (
-  kind: 'parameters' | 'snapshot',
-  store: ParameterStore,
-  o: ParametersToSend,
-) => void;
+/**
+ * Sends buckets, in order to each worker. What does not leave at once waits as a name: a frame is made where the numbers
+ * are when its turn comes, so that a hundred workers that ask for everything at once cost no memory.
+ */
+export interface ParametersSender {
+  send(kind: 'parameters' | 'snapshot', o: ParametersToSend): void;
+  /** The numbers of a bucket at a version are about to be written over: what waits for them gets a copy. */
+  keep(o: { readonly bucket: number; readonly version: number }): void;
+  /** Bytes that wait here for a connection, beside those that it has been given. */
+  waitingBytes(id: number): number;
+}
+
+/** What goes to one or several workers. */
+interface Parcel extends ParametersToSend {
+  readonly kind: 'parameters' | 'snapshot';
+  /** Workers that have not been sent it. */
+  users: number;
+  copy: Copy | undefined;
+}
+
+interface Copy {
+  readonly room: Uint8Array<ArrayBuffer>;
+  readonly frame: Uint8Array;
+}
+
+interface Queue {
+  readonly waiting: Parcel[];
+  underWayBytes: number;
+}
 
 /**
- * Makes the sender. A frame is made where the numbers are; who is not given it through shared memory at once gets a copy, as
- * they are written again two versions later.
+ * Makes the sender of a store's parameters. Who is not given a frame through shared memory gets a copy, as the numbers are
+ * written again two versions later.
  */
-export function createParametersSender(peers: Peers): SendParameters {
-  const pool = createFramePool();
-  return (kind, store, { bucket, version, to }) => {
-    const { area, dataOffset } = store.framed(bucket, version);
+export function createParametersSender(
+  store: ParameterStore,
+  peers: Pick<Peers, 'needChecksum' | 'sendCopy' | 'sendFrame'>,
+): ParametersSender {
+  return new Sender(store, peers);
+}
+
+class Sender implements ParametersSender {
+  private readonly pool = createFramePool();
+  private readonly queues = new Map<number, Queue>();
+  private readonly store: ParameterStore;
+  private readonly peers: Pick<Peers, 'needChecksum' | 'sendCopy' | 'sendFrame'>;
+
+  constructor(
+    store: ParameterStore,
+    peers: Pick<Peers, 'needChecksum' | 'sendCopy' | 'sendFrame'>,
+  ) {
+    this.store = store;
+    this.peers = peers;
+  }
+
+  send(kind: 'parameters' | 'snapshot', o: ParametersToSend): void {
+    const parcel: Parcel = { ...o, kind, users: o.to.length, copy: undefined };
+    // One object: connections that share memory write it once.
+    const frame = this.frameOf(parcel);
+    for (const id of o.to) {
+      const queue = this.queues.get(id);
+      if (queue === undefined) {
+        this.give(id, parcel, frame);
+      } else {
+        queue.waiting.push(parcel);
+        this.goOn(id, queue);
+      }
+    }
+  }
+
+  keep(o: { readonly bucket: number; readonly version: number }): void {
+    for (const { waiting } of this.queues.values()) {
+      for (const parcel of waiting) {
+        if (parcel.bucket === o.bucket && parcel.version === o.version) this.copyOf(parcel);
+      }
+    }
+  }
+
+  waitingBytes(id: number): number {
+    const { waiting = [] } = this.queues.get(id) ?? {};
+    const lengths = waiting.map(({ bucket }) => this.store.buckets[bucket]?.length ?? 0);
+    return lengths.reduce((sum, length) => sum + length, 0) * Float32Array.BYTES_PER_ELEMENT;
+  }
+
+  private give(id: number, parcel: Parcel, frame: Uint8Array): void {
+    if (this.peers.sendCopy(id, frame)) return this.leave(parcel);
+    const queue = this.queues.get(id) ?? { waiting: [], underWayBytes: 0 };
+    this.queues.set(id, queue);
+    const copy = this.copyOf(parcel);
+    queue.underWayBytes += copy.frame.length;
+    this.peers.sendFrame(id, copy.frame, () => {
+      queue.underWayBytes -= copy.frame.length;
+      this.leave(parcel);
+      this.goOn(id, queue);
+    });
+  }
+
+  /** Sends what waits, as far as the window allows. */
+  private goOn(id: number, queue: Queue): void {
+    while (queue.underWayBytes < windowBytes) {
+      const parcel = queue.waiting.shift();
+      if (parcel === undefined) break;
+      this.give(id, parcel, this.frameOf(parcel));
+    }
+    if (queue.underWayBytes === 0) this.queues.delete(id);
+  }
+
+  /** Valid until the next frame of this bucket is made. */
+  private frameOf({ kind, bucket, version, to, copy }: Parcel): Uint8Array {
+    if (copy !== undefined) return copy.frame;
+    const { area, dataOffset } = this.store.framed(bucket, version);
     const length = (area.length - dataOffset) / Float32Array.BYTES_PER_ELEMENT;
     const header = { kind, version, bucket, dtype: 'f32', length } as const;
-    const checksum = peers.needChecksum(to);
+    const checksum = this.peers.needChecksum(to);
     const { start } = writeTensorPrefix(area, dataOffset, { header, checksum });
-    // One object: connections that share memory write it once.
-    const frame = area.subarray(start);
-    const others = to.filter((id) => !peers.sendCopy(id, frame));
-    if (others.length === 0) return;
-    const room = pool.take(area.length);
-    const copy = room.subarray(start);
-    copyBytes(copy, frame);
-    let unsent = others.length;
-    const sent = (): void => {
-      unsent -= 1;
-      if (unsent === 0) pool.release(room);
-    };
-    for (const each of others) peers.sendFrame(each, copy, sent);
-  };
+    return area.subarray(start);
+  }
+
+  private copyOf(parcel: Parcel): Copy {
+    if (parcel.copy !== undefined) return parcel.copy;
+    const frame = this.frameOf(parcel);
+    const room = this.pool.take(this.store.framed(parcel.bucket, parcel.version).area.length);
+    const copy = { room, frame: room.subarray(room.length - frame.length) };
+    copyBytes(copy.frame, frame);
+    parcel.copy = copy;
+    return copy;
+  }
+
+  private leave(parcel: Parcel): void {
+    parcel.users -= 1;
+    if (parcel.users === 0 && parcel.copy !== undefined) this.pool.release(parcel.copy.room);
+  }
 }
