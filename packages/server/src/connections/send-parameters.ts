@@ -70,11 +70,12 @@ class Sender implements ParametersSender {
 
   send(kind: 'parameters' | 'snapshot', o: ParametersToSend): void {
     const parcel: Parcel = { ...o, kind, users: o.to.length, copy: undefined };
-    // One object: connections that share memory write it once.
-    const frame = this.frameOf(parcel);
+    let frame: Uint8Array | undefined;
     for (const id of o.to) {
       const queue = this.queues.get(id);
       if (queue === undefined) {
+        // One object: connections that share memory write it once.
+        frame ??= this.frameOf(parcel);
         this.give(id, parcel, frame);
       } else {
         queue.waiting.push(parcel);
@@ -101,7 +102,7 @@ class Sender implements ParametersSender {
     if (this.peers.sendCopy(id, frame)) return this.leave(parcel);
     const queue = this.queues.get(id) ?? { waiting: [], underWayBytes: 0 };
     this.queues.set(id, queue);
-    const copy = this.copyOf(parcel);
+    const copy = this.copyOf(parcel, frame);
     queue.underWayBytes += copy.frame.length;
     this.peers.sendFrame(id, copy.frame, () => {
       queue.underWayBytes -= copy.frame.length;
@@ -131,9 +132,8 @@ class Sender implements ParametersSender {
     return area.subarray(start);
   }
 
-  private copyOf(parcel: Parcel): Copy {
+  private copyOf(parcel: Parcel, frame: Uint8Array = this.frameOf(parcel)): Copy {
     if (parcel.copy !== undefined) return parcel.copy;
-    const frame = this.frameOf(parcel);
     const room = this.pool.take(this.store.framed(parcel.bucket, parcel.version).area.length);
     const copy = { room, frame: room.subarray(room.length - frame.length) };
     copyBytes(copy.frame, frame);
