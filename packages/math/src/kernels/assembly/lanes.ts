@@ -34,3 +34,15 @@ export function write(pointer: usize, value: v128, whole: bool): void {
     v128.store_lane<f32>(pointer, value, 0);
   }
 }
+
+/** Whether a whole register begins at `at`, before `end`. */
+@inline
+export function isWhole(at: usize, end: usize): bool {
+  return at + LANES_BYTES <= end;
+}
+
+/** How far a loop goes that works on four floats, or on one. */
+@inline
+export function stride(whole: bool): usize {
+  return whole ? LANES_BYTES : FLOAT_BYTES;
+}

@@ -1,7 +1,16 @@
 // Arithmetic on vectors of floats in linear memory. Pointers are in bytes (multiples of 4 suffice), counts in floats.
 // Every element of the result depends on the inputs of its own index only, with one rounding an operation: the bits are
 // those of a plain loop with Math.fround. `into` may be one of the inputs: an element is read before it is written.
-import { bytesOf, FLOAT_BYTES, LANES_BYTES, read, wholeBytes, write } from './lanes';
+import {
+  bytesOf,
+  FLOAT_BYTES,
+  isWhole,
+  LANES_BYTES,
+  read,
+  stride,
+  wholeBytes,
+  write,
+} from './lanes';
 
 /** into = left + right */
 export function add(into: usize, left: usize, right: usize, count: usize): void {
@@ -46,6 +55,44 @@ export function addScaled(into: usize, base: usize, from: usize, scale: f32, cou
   let at: usize = 0;
   for (; at < whole; at += LANES_BYTES) addScaledAt(into + at, base + at, from + at, scales, true);
   for (; at < end; at += FLOAT_BYTES) addScaledAt(into + at, base + at, from + at, scales, false);
+}
+
+/** into = scale x from, a product rounded once. */
+export function scaled(into: usize, from: usize, scale: f32, count: usize): void {
+  const scales = f32x4.splat(scale);
+  const end = bytesOf(count);
+  let whole = true;
+  for (let at: usize = 0; at < end; at += stride(whole)) {
+    whole = isWhole(at, end);
+    write(into + at, f32x4.mul(scales, read(from + at, whole)), whole);
+  }
+}
+
+/** into = scale x from, but at least -bound and at most bound. */
+export function clamped(into: usize, from: usize, scale: f32, bound: f32, count: usize): void {
+  const scales = f32x4.splat(scale);
+  const most = f32x4.splat(bound);
+  const least = f32x4.splat(-bound);
+  const end = bytesOf(count);
+  let whole = true;
+  for (let at: usize = 0; at < end; at += stride(whole)) {
+    whole = isWhole(at, end);
+    const value = f32x4.mul(scales, read(from + at, whole));
+    write(into + at, f32x4.max(f32x4.min(value, most), least), whole);
+  }
+}
+
+/** into = from + share x (to - from). */
+export function between(into: usize, from: usize, to: usize, share: f32, count: usize): void {
+  const shares = f32x4.splat(share);
+  const end = bytesOf(count);
+  let whole = true;
+  for (let at: usize = 0; at < end; at += stride(whole)) {
+    whole = isWhole(at, end);
+    const base = read(from + at, whole);
+    const move = f32x4.mul(shares, f32x4.sub(read(to + at, whole), base));
+    write(into + at, f32x4.add(base, move), whole);
+  }
 }
 
 /** The bytes of `from`, NaN payloads included; the two may overlap. */
