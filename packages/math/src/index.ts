@@ -5,6 +5,8 @@ export { createLayout } from './layout.ts';
 export type { ParameterLayout, Range, Section, TensorPlace, TensorSpec } from './layout.ts';
 export { isGradientBucket, isParameterBucket, planBuckets } from './buckets.ts';
 export type { Bucket } from './buckets.ts';
+export { partsOf } from './tensor-parts.ts';
+export type { TensorPart } from './tensor-parts.ts';
 export { alignmentBytes, planSlots } from './slots.ts';
 export type { SlotLayout } from './slots.ts';
 
@@ -32,10 +34,15 @@ export type { Random } from './random.ts';
 
 export { attachArena, createArena, mostArenaBytes } from './arena.ts';
 export type { Arena, AttachedArena } from './arena.ts';
-export type { DecayRule, Kernels, MomentumRule, SgdStep } from './kernels/kernels.ts';
+export { cosine, power } from './kernels/functions.ts';
+export type { Kernels } from './kernels/kernels.ts';
 export type { SharedMemory } from './kernels/webassembly.ts';
 
-export type { BucketUpdate, Optimizer } from './optimizer/optimizer.ts';
+export type { AverageSettings } from './optimizer/average.ts';
+export { averageSlot } from './optimizer/average.ts';
+export type { ClipSettings } from './optimizer/clip.ts';
+export { groupOf, idlePatterns } from './optimizer/groups.ts';
+export type { GroupSettings } from './optimizer/groups.ts';
+export type { Optimizer, Pass, Segment, TensorSlot } from './optimizer/optimizer.ts';
 export { createOptimizer, optimizerTypes } from './optimizer/registry.ts';
 export type { OptimizerSettings } from './optimizer/registry.ts';
-export type { SgdSettings } from './optimizer/sgd.ts';

@@ -2,15 +2,14 @@ import { readFile } from 'node:fs/promises';
 
 import { describe, expect, it } from 'vitest';
 
-import { compileKernels, embed } from '../../scripts/build-kernels.ts';
+import { generate, generatedFile, moduleNames } from '../../scripts/build-kernels.ts';
 
-describe('the embedded kernels', () => {
-  it(
-    'are what the AssemblyScript sources compile to, byte for byte',
+describe('the embedded modules', () => {
+  it.each(moduleNames)(
+    '%s is what the AssemblyScript sources compile to, byte for byte',
     { timeout: 60_000 },
-    async () => {
-      const generated = new URL('../../src/kernels/kernels.wasm.ts', import.meta.url);
-      expect(await readFile(generated, 'utf8')).toBe(embed(await compileKernels()));
+    async (name) => {
+      expect(await readFile(generatedFile(name), 'utf8')).toBe(await generate(name));
     },
   );
 });

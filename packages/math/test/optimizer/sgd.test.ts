@@ -13,6 +13,7 @@ const plain: SgdSettings = {
   learningRate: 0.1,
   momentum: 0,
   nesterov: false,
+  dampening: 0,
   weightDecay: 0,
   decoupledWeightDecay: false,
 };
@@ -88,15 +89,18 @@ function step(
     input.p.map(() => 5),
   );
   const optimizer = createSgd(settings);
-  optimizer.update({
+  optimizer.passes[0]?.({
     arena,
+    tensor: { name: 'w', shape: [count], section: 'trainable', size: count, offset: 0 },
+    start: 0,
+    learningRate: settings.learningRate,
     parameters: parameters + offset,
     target: target + offset,
     gradient: gradient + offset,
     scale: input.scale,
     slots: optimizer.slots.map(() => velocity + offset),
     count,
-    step: 0,
+    updates: 0,
   });
   const guards = [parameters, target, gradient, velocity].flatMap((area) => [
     ...arena.float32(area + offset - 4, 1),
@@ -160,7 +164,7 @@ describe('createSgd', () => {
       let p = oracle.parameters;
       let v = p.map(() => 0);
       for (const g of oracle.gradients) {
-        const settings = { type: 'sgd', learningRate: oracle.learningRate, ...rule } as const;
+        const settings = { ...plain, learningRate: oracle.learningRate, ...rule } as const;
         const after = step(settings, { p, g, v, scale: 1, shift: 1 });
         p = [...after.next];
         v = [...after.v];
@@ -195,7 +199,9 @@ describe('createSgd', () => {
     [{ momentum: 1 }, 'momentum must be in [0, 1), got 1'],
     [{ momentum: NaN }, 'momentum must be in [0, 1), got NaN'],
     [{ weightDecay: -1 }, 'weightDecay must be >= 0, got -1'],
-    [{ nesterov: true }, 'momentum must be > 0 with nesterov, got 0'],
+    [{ dampening: 1 }, 'dampening must be in [0, 1), got 1'],
+    [{ nesterov: true }, 'sgd: nesterov needs a momentum, and no dampening'],
+    [{ nesterov: true, momentum: 0.5, dampening: 0.1 }, 'sgd: nesterov needs a momentum'],
   ])('refuses %j', (wrong, words) => {
     expect(() => createSgd({ ...plain, ...wrong })).toThrow(words);
   });

@@ -1,6 +1,5 @@
 // Adafactor on a part of one tensor; the formulas and their source are documented in optimizer/adafactor.ts. The tensor is
 // one or several matrices, one behind the other, of `columns` columns; a part begins at any element and ends at any.
-import { runningSquare } from './adaptive';
 import { bytesOf, FLOAT_BYTES, isWhole, read, stride, write } from './lanes';
 
 const DOUBLE_BYTES: usize = 8;
@@ -88,7 +87,10 @@ function scaleRow(row: usize, factors: usize, bytes: usize, scale: f32, factor: 
   }
 }
 
-/** For tensors that are no matrices: gradient = scale x gradient / root of its running mean square (and of `least`, if that is more). */
+/**
+ * For tensors that are no matrices: gradient = scale x gradient / root of `meanSquare`, which is rho x itself + restOfRho x
+ * the square + `added` first.
+ */
 export function divideByRoot(
   gradient: usize,
   meanSquare: usize,
@@ -96,18 +98,20 @@ export function divideByRoot(
   scale: f32,
   rho: f32,
   restOfRho: f32,
-  least: f32,
+  added: f32,
 ): void {
   const s = f32x4.splat(scale);
   const o = f32x4.splat(rho);
   const c = f32x4.splat(restOfRho);
-  const l = f32x4.splat(least);
+  const a = f32x4.splat(added);
   const end = bytesOf(count);
   let whole = true;
   for (let at: usize = 0; at < end; at += stride(whole)) {
     whole = isWhole(at, end);
     const g = f32x4.mul(s, read(gradient + at, whole));
-    const square = f32x4.max(runningSquare(meanSquare + at, g, o, c, whole), l);
-    write(gradient + at, f32x4.div(g, f32x4.sqrt(square)), whole);
+    const square = f32x4.add(f32x4.mul(c, f32x4.mul(g, g)), a);
+    const mean = f32x4.add(f32x4.mul(o, read(meanSquare + at, whole)), square);
+    write(meanSquare + at, mean, whole);
+    write(gradient + at, f32x4.div(g, f32x4.sqrt(mean)), whole);
   }
 }

@@ -81,14 +81,14 @@ export function rmsprop(
   }
 }
 
-/** `meanSquare` and `meanSquareStep` are read and written. */
+/** `meanSquare` and `meanSquareMove` are read and written. */
 export function adadelta(
   decayRule: i32,
   target: usize,
   parameters: usize,
   gradient: usize,
   meanSquare: usize,
-  meanSquareStep: usize,
+  meanSquareMove: usize,
   count: usize,
   scale: f32,
   rate: f32,
@@ -110,9 +110,9 @@ export function adadelta(
     const p = read(parameters + at, whole);
     const g = meanGradient(gradient + at, s, p, decayRule, d, whole);
     const root = f32x4.sqrt(f32x4.add(runningSquare(meanSquare + at, g, o, c, whole), e));
-    const before = f32x4.sqrt(f32x4.add(read(meanSquareStep + at, whole), e));
+    const before = f32x4.sqrt(f32x4.add(read(meanSquareMove + at, whole), e));
     const move = f32x4.mul(f32x4.div(before, root), g);
-    runningSquare(meanSquareStep + at, move, o, c, whole);
+    runningSquare(meanSquareMove + at, move, o, c, whole);
     write(target + at, f32x4.sub(decayed(p, decayRule, d), f32x4.mul(r, move)), whole);
   }
 }
