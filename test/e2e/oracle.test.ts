@@ -10,7 +10,7 @@ import { expect, test } from 'vitest';
 import { describeEachBackend } from '../support/backends.ts';
 import type { FastBackend } from '../support/backends.ts';
 import { readDigits, rowsOf, writeDigits } from '../support/digits.ts';
-import { indicesOfStep, planOf, trainPlainly } from '../support/oracle.ts';
+import { indicesOfStep, planOf, sgdOf, trainPlainly } from '../support/oracle.ts';
 import type { Reference } from '../support/oracle.ts';
 import { jobFile, train } from '../support/paceline.ts';
 import { readModelFrom } from '../support/saved-model.ts';
@@ -75,7 +75,8 @@ test('after 20 steps the weights are those of plain TensorFlow.js on whole batch
   const trained = weightsOf(model);
   restoreInitial(tf, model, join(out, 'checkpoints', 'step-0'));
   const plan = planOf(settings, examples);
-  const optimizer = tf.train.momentum(settings.optimizer.learningRate, settings.optimizer.momentum);
+  const { learningRate, momentum } = sgdOf(settings);
+  const optimizer = tf.train.momentum(learningRate, momentum);
   for (let step = 0; step < 20; step++) {
     const rows = rowsOf(readDigits(digits, 'train'), indicesOfStep(plan, step));
     optimizer.minimize(() => {

@@ -64,6 +64,14 @@ export function trainPlainly(
   };
 }
 
+/** The optimizer of a job that has sgd, which is what this oracle knows. */
+export function sgdOf({
+  optimizer,
+}: Pick<JobSettings, 'optimizer'>): Extract<JobSettings['optimizer'], { readonly type: 'sgd' }> {
+  if (optimizer.type !== 'sgd') throw new Error(`this oracle knows sgd, not ${optimizer.type}`);
+  return optimizer;
+}
+
 const f = Math.fround;
 
 interface Range {
@@ -118,8 +126,7 @@ function sgd(o: {
   readonly gradient: number;
 }): number {
   const { parameters, velocity, i, settings } = o;
-  const { momentum, nesterov, weightDecay, decoupledWeightDecay, learningRate } =
-    settings.optimizer;
+  const { momentum, nesterov, weightDecay, decoupledWeightDecay, learningRate } = sgdOf(settings);
   const [mu, lr] = [f(momentum), f(learningRate)];
   const before = at(parameters, i);
   let gradient = o.gradient;

@@ -3,7 +3,7 @@ import { createArena } from '@paceline/math';
 import { mebibyte } from './subject.ts';
 import type { Subject } from './subject.ts';
 
-/** Four vectors in the memory of an arena, as the kernels take them. */
+/** Vectors in the memory of an arena, as the kernels take them. */
 export interface Vectors {
   readonly arena: Arena;
   /** Numbers of each. */
@@ -11,18 +11,23 @@ export interface Vectors {
   readonly target: number;
   readonly parameters: number;
   readonly gradient: number;
-  readonly velocity: number;
+  /** State of an optimizer. */
+  readonly slots: readonly number[];
 }
+
+const mostSlots = 3;
+/** Vectors a power of two apart share the same few lines of the caches: five of them made Adam four times as slow. */
+const apartBytes = 64 * 9;
 
 /** Sizes of a vector: what stays in a core's own cache, a bucket, and what comes from memory. */
 export const vectorBytes: readonly number[] = [16 * 1024, mebibyte, 64 * mebibyte];
 
 /** Makes them, all 0.5. */
 export function createVectors(bytes: number): Vectors {
-  const arena = createArena({ maximumBytes: 4 * bytes + mebibyte });
+  const arena = createArena({ maximumBytes: (4 + mostSlots) * (bytes + apartBytes) + mebibyte });
   const count = bytes / 4;
   const create = (): number => {
-    const pointer = arena.allocate(bytes);
+    const pointer = arena.allocate(bytes + apartBytes);
     arena.float32(pointer, count).fill(0.5);
     return pointer;
   };
@@ -32,7 +37,7 @@ export function createVectors(bytes: number): Vectors {
     target: create(),
     parameters: create(),
     gradient: create(),
-    velocity: create(),
+    slots: Array.from({ length: mostSlots }, create),
   };
 }
 

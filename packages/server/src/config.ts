@@ -1,3 +1,4 @@
+import { createOptimizer } from '@paceline/math';
 import type { Beginning } from './beginning.ts';
 import type { ServerOptions } from './options.ts';
 import { syncPolicy } from './policy/sync.ts';
@@ -28,6 +29,7 @@ export function planConfig(
     term: start.term,
     keepsCheckpoints: options.storage !== undefined,
     doneBefore: history.highestStep,
+    isWholeVector: createOptimizer(options.job.settings.optimizer).passes.length > 1,
     deadlines: { ...defaultDeadlines, ...options.deadlines },
   };
 }

@@ -132,7 +132,7 @@ function open(store: ParameterStore, { peers }: Surroundings): Numbers {
   return { store, sender: createParametersSender(store, peers) };
 }
 
-const timedEffects: readonly string[] = ['sum', 'check-root', 'update', 'publish'];
+const timedEffects: readonly string[] = ['sum', 'check-root', 'prepare', 'update', 'publish'];
 
 /** Keeps in the timeline what takes time. */
 function timed(timeline: Timeline, act: (effect: RunEffect) => void): (effect: RunEffect) => void {
@@ -152,6 +152,7 @@ type StoreEffect = Extract<
       | 'seal-initial'
       | 'sum'
       | 'check-root'
+      | 'prepare'
       | 'update'
       | 'clear-bucket'
       | 'clear-round';
@@ -224,6 +225,9 @@ function performOnStore(
         0,
         inspectRoot(store, effect.bucket, effect.root),
       );
+      return;
+    case 'prepare':
+      store.prepare(effect);
       return;
     case 'update':
       // It is written where the version before this one was.

@@ -99,7 +99,9 @@ function update(o: {
   readonly settings: JobSettings;
 }): void {
   const { parameters, velocity, root } = o;
-  const { learningRate, momentum } = o.settings.optimizer;
+  const { optimizer } = o.settings;
+  if (optimizer.type !== 'sgd') throw new Error('this oracle knows sgd alone');
+  const { learningRate, momentum } = optimizer;
   const { trainable, state } = toyLayout.sections;
   const scale = Math.fround(1 / (root[0] ?? 1));
   const at = (array: Float32Array, i: number): number => array[i] ?? 0;

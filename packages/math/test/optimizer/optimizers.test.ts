@@ -52,7 +52,7 @@ const open = (settings: OptimizerSettings, bucketBytes = 2 ** 20): OptimizerRun 
   openRun({ settings, tensors, initial, bucketBytes });
 
 function trainOn(run: OptimizerRun, which: readonly Float32Array[]): Float32Array {
-  let last = new Float32Array();
+  let last: Float32Array = new Float32Array();
   for (const gradient of which) last = run.step(gradient, { scale: Math.fround(1 / 3) });
   return last;
 }

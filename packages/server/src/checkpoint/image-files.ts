@@ -1,11 +1,11 @@
-import type { Section } from '@paceline/math';
+import type { Section, TensorPlace } from '@paceline/math';
 import { createLayout } from '@paceline/math/layout';
 import type { JsonObject } from '@paceline/protocol';
 import { ServerError } from '../errors.ts';
 import { decodeSafetensors } from './decode-safetensors.ts';
 import type { FileContent } from './files.ts';
 import { encodeSafetensorsHead } from './safetensors.ts';
-import type { CheckpointFacts, CheckpointImage } from './storage.ts';
+import type { CheckpointFacts, CheckpointImage, SlotTensor } from './storage.ts';
 import { entriesOf, parameterSections, tensorsIn } from './tensors.ts';
 
 const parametersName = 'parameters.safetensors';
@@ -18,16 +18,15 @@ const sectionPattern = /^section-([a-z][a-z0-9-]*)\.json$/;
  * @throws ServerError `checkpoint-failed` for a vector that does not fit the layout, or a name that is not allowed
  */
 export function encodeImage(image: CheckpointImage): readonly FileContent[] {
-  const { facts, parameters, slots, sections } = image;
+  const { facts, parameters, slots, slotTensors = {}, sections } = image;
+  const layout = createLayout(facts.layout.tensors);
   const vectors = [
-    { name: parametersName, bytes: parameters, of: parameterSections },
-    ...Object.entries(slots).map(([slot, bytes]) => {
-      return {
-        name: checkName(`optimizer-${slot}.safetensors`, slotPattern),
-        bytes,
-        of: trainable,
-      };
-    }),
+    { name: parametersName, bytes: parameters, tensors: tensorsIn(layout, parameterSections) },
+    ...Object.entries(slots).map(([slot, bytes]) => ({
+      name: checkName(`optimizer-${slot}.safetensors`, slotPattern),
+      bytes,
+      tensors: slotTensors[slot] ?? tensorsIn(layout, trainable),
+    })),
   ];
   const texts = Object.entries(sections).map(([section, content]) => ({
     name: checkName(`section-${section}.json`, sectionPattern),
@@ -44,32 +43,44 @@ export function decodeImage(
   facts: CheckpointFacts,
   files: ReadonlyMap<string, Uint8Array>,
 ): CheckpointImage {
+  const layout = createLayout(facts.layout.tensors);
   let parameters: Uint8Array | undefined;
   const slots: (readonly [string, Uint8Array])[] = [];
+  const slotTensors: (readonly [string, readonly SlotTensor[]])[] = [];
   const sections: (readonly [string, JsonObject])[] = [];
   for (const [name, content] of files) {
     const [, slot] = slotPattern.exec(name) ?? [];
     const [, section] = sectionPattern.exec(name) ?? [];
-    if (name === parametersName)
-      parameters = decodeVector(name, content, { facts, of: parameterSections });
-    if (slot !== undefined)
-      slots.push([slot, decodeVector(name, content, { facts, of: trainable })]);
+    if (name === parametersName) {
+      parameters = decodeVector(name, content, tensorsIn(layout, parameterSections));
+    }
+    if (slot !== undefined) {
+      const usual = tensorsIn(layout, trainable);
+      const own = ownTensors(content, usual);
+      if (own !== undefined) slotTensors.push([slot, own]);
+      slots.push([slot, decodeVector(name, content, own ?? usual)]);
+    }
     if (section !== undefined) sections.push([section, parseSection(content)]);
   }
   if (parameters === undefined) {
     throw new ServerError('checkpoint-damaged', `${parametersName} is missing`);
   }
   const fields = { slots: Object.fromEntries(slots), sections: Object.fromEntries(sections) };
-  return { facts, parameters, ...fields };
+  const shapes = slotTensors.length > 0 ? { slotTensors: Object.fromEntries(slotTensors) } : {};
+  return { facts, parameters, ...fields, ...shapes };
 }
 
 const trainable: readonly Section[] = ['trainable'];
 
 function encodeVector(
   facts: CheckpointFacts,
-  o: { readonly name: string; readonly bytes: Uint8Array; readonly of: readonly Section[] },
+  o: {
+    readonly name: string;
+    readonly bytes: Uint8Array;
+    readonly tensors: readonly SlotTensor[];
+  },
 ): FileContent {
-  const entries = entriesOf(tensorsIn(createLayout(facts.layout.tensors), o.of));
+  const entries = entriesOf(o.tensors);
   const expected = entries.reduce((sum, { bytes }) => sum + bytes, 0);
   if (o.bytes.byteLength !== expected) {
     const words = `${o.name} would have ${o.bytes.byteLength} bytes of numbers, the layout has ${expected}`;
@@ -82,24 +93,37 @@ function encodeVector(
 function decodeVector(
   name: string,
   content: Uint8Array,
-  o: { readonly facts: CheckpointFacts; readonly of: readonly Section[] },
+  places: readonly SlotTensor[],
 ): Uint8Array {
   const stored = decodeSafetensors(content);
   const bytesOf = new Map(stored.map((tensor) => [tensor.name, tensor]));
   const data = content.byteLength - stored.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
   let offset = content.byteOffset + data;
-  const places = tensorsIn(createLayout(o.facts.layout.tensors), o.of);
-  for (const { name: tensor, shape, size } of places) {
+  for (const { name: tensor, bytes, shape } of entriesOf(places)) {
     const found = bytesOf.get(tensor);
-    if (found?.shape.join() !== shape.join() || (size > 0 && found.bytes.byteOffset !== offset)) {
+    if (found?.shape.join() !== shape.join() || (bytes > 0 && found.bytes.byteOffset !== offset)) {
       throw new ServerError('checkpoint-damaged', `${name} does not have ${tensor} at its place`);
     }
-    offset += size * Float32Array.BYTES_PER_ELEMENT;
+    offset += bytes;
   }
   if (places.length !== stored.length) {
     throw new ServerError('checkpoint-damaged', `${name} has tensors that the layout has not`);
   }
   return content.subarray(data);
+}
+
+/** What a slot has for which of the tensors, where that is not their shapes; undefined where it is. */
+function ownTensors(
+  content: Uint8Array,
+  tensors: readonly TensorPlace[],
+): readonly SlotTensor[] | undefined {
+  const shapes = new Map(decodeSafetensors(content).map(({ name, shape }) => [name, shape]));
+  const own = tensors.flatMap(({ name }) => {
+    const shape = shapes.get(name);
+    return shape === undefined ? [] : [{ name, shape }];
+  });
+  const isAsTheirs = tensors.every(({ name, shape }) => shapes.get(name)?.join() === shape.join());
+  return isAsTheirs || own.length !== shapes.size ? undefined : own;
 }
 
 function parseSection(content: Uint8Array): JsonObject {

@@ -32,9 +32,18 @@ export interface CheckpointImage {
   readonly facts: CheckpointFacts;
   /** Trainable, state and frozen tensors, one behind the other. */
   readonly parameters: Uint8Array;
-  /** By optimizer slot; trainable tensors only. */
+  /** By optimizer slot; trainable tensors only, unless {@link slotTensors} says of which. */
   readonly slots: Readonly<Record<string, Uint8Array>>;
+  /** Slots that have not the shapes of the trainable tensors: what they have instead, in their order. */
+  readonly slotTensors?: Readonly<Record<string, readonly SlotTensor[]>>;
   readonly sections: CheckpointSections;
+}
+
+/** What an optimizer keeps for a trainable tensor in a shape of its own. */
+export interface SlotTensor {
+  /** That of the trainable tensor. */
+  readonly name: string;
+  readonly shape: readonly number[];
 }
 
 /** A checkpoint that is durable. */

@@ -13,6 +13,11 @@ export function tensorsIn(
 }
 
 /** Tensors as a safetensors file lists them. */
-export function entriesOf(tensors: readonly TensorPlace[]): readonly SafetensorsEntry[] {
-  return tensors.map(({ name, shape, size }) => ({ name, shape, bytes: size * 4 }));
+export function entriesOf(
+  tensors: readonly { readonly name: string; readonly shape: readonly number[] }[],
+): readonly SafetensorsEntry[] {
+  return tensors.map(({ name, shape }) => {
+    const size = shape.reduce((product, dimension) => product * dimension, 1);
+    return { name, shape, bytes: size * Float32Array.BYTES_PER_ELEMENT };
+  });
 }

@@ -1,5 +1,5 @@
-import { createOptimizer } from '@paceline/math';
-import type { MessageOf } from '@paceline/protocol';
+import { createOptimizer, idlePatterns } from '@paceline/math';
+import type { JobSettings, MessageOf } from '@paceline/protocol';
 import type { Objection } from './refusals.ts';
 import { shapeOfRun } from '../run/shape.ts';
 import type { RunState } from '../run/state.ts';
@@ -23,14 +23,19 @@ export function vetLayout(
 ): Objection | undefined {
   if (shape !== undefined) return undefined;
   const elements = layout.tensors.reduce((sum, tensor) => sum + sizeOf(tensor), 0);
-  const { slots } = createOptimizer(config.settings.optimizer);
-  const neededBytes = elements * floatBytes * (copies + slots.length);
+  const neededBytes = floatBytes * (elements * copies + slotElements(layout, config.settings));
   if (neededBytes > memoryBytes) {
     const needs = `needs ${inGigabytes(neededBytes)} of memory`;
     return bad(`its model ${needs}, the server has ${inGigabytes(memoryBytes)}`);
   }
   if (neededBytes > config.settings.bucketBytes * mostBuckets) {
     return bad('its model has too many buckets: raise bucketBytes');
+  }
+  const names = layout.tensors.flatMap((each) => (each.section === 'scalars' ? [] : each.name));
+  const [idle] = idlePatterns(config.settings.optimizer.groups ?? [], names);
+  if (idle !== undefined) {
+    const some = names.slice(0, 8).join(', ');
+    return bad(`optimizer.groups: no parameter is called "${idle}"; its parameters are ${some}`);
   }
   if (!layout.tensors.some((each) => each.section === 'trainable' && sizeOf(each) > 0)) {
     return bad('its model has nothing to train');
@@ -53,6 +58,21 @@ export function vetLayout(
   } catch (error) {
     return bad(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** What the optimizer keeps beside the parameters. */
+function slotElements({ tensors }: MessageOf<'layout'>, { optimizer }: JobSettings): number {
+  const { slots, tensorSlots } = createOptimizer(optimizer);
+  const trainable = tensors.filter(({ section }) => section === 'trainable');
+  const own = tensorSlots.flatMap(({ shapeOf }) =>
+    trainable.flatMap((tensor) => {
+      const shape = shapeOf(tensor);
+      return shape === undefined ? [] : [{ shape }];
+    }),
+  );
+  const sum = (of: readonly { readonly shape: readonly number[] }[]): number =>
+    of.reduce((all, each) => all + sizeOf(each), 0);
+  return sum(trainable) * slots.length + sum(own);
 }
 
 function sizeOf({ shape }: { readonly shape: readonly number[] }): number {

@@ -93,6 +93,7 @@ function sectionsOf(state: RunState): CheckpointSections {
   const progress: JsonObject = {
     evaluated: evaluated ?? null,
     evaluation: evaluation === undefined ? null : { ...evaluation },
+    skippedSteps: state.skippedSteps,
     lastLoss: lastLoss ?? null,
     lastMetrics: { ...lastMetrics },
     ended: end?.status ?? null,

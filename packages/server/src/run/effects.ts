@@ -1,6 +1,7 @@
 import type { CloseName, ControlMessage, RunEvent } from '@paceline/protocol';
 import type { TreeNode } from '@paceline/math';
 import type { CheckpointSections } from '../checkpoint/storage.ts';
+import type { UpdateRequest, UpdateTerms } from '../store/parameter-store.ts';
 import type { RunEnd, RunShape } from './state.ts';
 
 /** Everything that a decision can ask for; the executor does it, in order, and decides nothing. */
@@ -47,15 +48,10 @@ export type RunEffect =
     }
   /** Look whether a bucket's root is finite; comes back as `root`. */
   | { readonly kind: 'check-root'; readonly bucket: number; readonly root: TreeNode }
+  /** All sums are there: what the update of any bucket needs to know of all of them. */
+  | ({ readonly kind: 'prepare' } & UpdateTerms)
   /** Write version + 1 of a bucket beside version; `skip` copies it. */
-  | {
-      readonly kind: 'update';
-      readonly bucket: number;
-      readonly version: number;
-      readonly root: TreeNode;
-      readonly weight: number;
-      readonly skip: boolean;
-    }
+  | ({ readonly kind: 'update' } & UpdateRequest)
   | {
       readonly kind: 'publish';
       readonly bucket: number;

@@ -27,6 +27,7 @@ export function restoredRunState(
     plannedSteps: asNumber(sections['plan']?.['totalSteps']) ?? Infinity,
     sealed: true,
     version: step,
+    skippedSteps: asNumber(progress['skippedSteps']) ?? 0,
     evaluated: asNumber(progress['evaluated']),
     evaluation,
     resumed: new Set(asNumbers(progress['resumed'])),

@@ -24,6 +24,8 @@ export interface RunConfig {
   /** `step` events come at least this often. */
   readonly everySteps: number;
   readonly deadlines: Deadlines;
+  /** An update needs the sums of all parameters: it takes norms. */
+  readonly isWholeVector: boolean;
 }
 
 /** How long the server waits for what, in milliseconds, before it gives up on a worker. */
@@ -94,6 +96,8 @@ export interface RunState {
   readonly sealed: boolean;
   /** All parameter buckets are at least at this version. */
   readonly version: number;
+  /** Steps so far that were left out, as they were not finite. */
+  readonly skippedSteps: number;
   readonly round: Round | undefined;
   /** The last version that was evaluated. */
   readonly evaluated: number | undefined;
@@ -187,6 +191,7 @@ export function initialRunState(config: RunConfig, nowMs: number): RunState {
     upload: undefined,
     sealed: false,
     version: 0,
+    skippedSteps: 0,
     round: undefined,
     evaluated: undefined,
     checkpoints: {

@@ -9,7 +9,8 @@ import { planVersion } from './planning.ts';
 import { acquit, computeOnceMore } from './retrying.ts';
 import type { Round } from '../leases/round.ts';
 import { receiveNode } from '../leases/round.ts';
-import type { RunShape } from './state.ts';
+import type { UpdateTerms } from '../store/parameter-store.ts';
+import type { RunShape, RunState } from './state.ts';
 import type { Turn } from './turn.ts';
 import { act, change, emit } from './turn.ts';
 
@@ -75,9 +76,28 @@ export function receiveRoot(
   };
   change(turn, { round: next });
   if (round.kind === 'evaluation') return closeEvaluation(turn, next, shape);
-  for (const bucket of config.policy.updatable(next, { wholeVector: skip })) {
-    updateBucket(turn, shape, bucket);
-  }
+  const wholeVector = skip || config.isWholeVector;
+  const buckets = config.policy.updatable(next, { wholeVector });
+  if (config.isWholeVector && buckets.length > 0 && !next.isSkipped) prepareUpdate(turn);
+  for (const bucket of buckets) updateBucket(turn, shape, bucket);
+}
+
+function prepareUpdate(turn: Turn): void {
+  const terms = termsOf(turn.state);
+  if (terms !== undefined) act(turn, { kind: 'prepare', ...terms });
+}
+
+/** What the open step is to all buckets; undefined before its scalars are there. */
+function termsOf({ round, config, skippedSteps }: RunState): UpdateTerms | undefined {
+  if (round?.scalars === undefined) return undefined;
+  const { version } = round;
+  return {
+    version,
+    root: round.tree.root,
+    weight: round.scalars[0] ?? 0,
+    updates: version - skippedSteps,
+    learningRate: config.settings.optimizer.learningRate,
+  };
 }
 
 function addToRound(
@@ -108,12 +128,11 @@ function isAskedFor(
 
 function updateBucket(turn: Turn, shape: RunShape, bucket: number): void {
   const { round } = turn.state;
-  if (round?.scalars === undefined) return;
-  const weight = round.scalars[0] ?? 0;
+  const terms = termsOf(turn.state);
+  if (round === undefined || terms === undefined) return;
   const updated = new Set(round.updated).add(bucket);
   change(turn, { round: { ...round, updated } });
-  const { version, isSkipped: skip } = round;
-  act(turn, { kind: 'update', bucket, version, root: round.tree.root, weight, skip });
+  act(turn, { kind: 'update', ...terms, bucket, skip: round.isSkipped });
   const to = membersIn(turn.state.members, 'active')
     .filter((member) => !member.isBehind)
     .map((member) => member.id);
@@ -123,9 +142,20 @@ function updateBucket(turn: Turn, shape: RunShape, bucket: number): void {
 
 function closeStep(turn: Turn, shape: RunShape, round: Round): void {
   reportStep(turn, shape, round);
+  if (round.isSkipped) reportSkipped(turn, round);
   act(turn, { kind: 'clear-round' });
   change(turn, { version: round.version + 1 });
   planVersion(turn);
+}
+
+/** The parameters stay as they are; the optimizer does not count such a step. */
+function reportSkipped(turn: Turn, { version }: Round): void {
+  const skippedSteps = turn.state.skippedSteps + 1;
+  change(turn, { skippedSteps });
+  const detail =
+    `step ${String(version + 1)} was left out: its loss or its gradient is not finite (NaN or infinite); ` +
+    `${String(skippedSteps)} of ${String(version + 1)} steps so far`;
+  emit(turn, { type: 'fault', kind: 'non-finite', detail });
 }
 
 function closeEvaluation(turn: Turn, round: Round, shape: RunShape): void {

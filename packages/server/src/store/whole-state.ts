@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Bucket, Section } from '@paceline/math';
+import type { Bucket, Optimizer, ParameterLayout, Section, TensorSlot } from '@paceline/math';
 import { isParameterBucket } from '@paceline/math';
+import type { SlotTensor } from '../checkpoint/storage.ts';
 import { joinBytes, splitBytes } from './bytes.ts';
 
 /** The numbers of one version, as bytes that belong to the caller: in layout order, without a trace of buckets. */
 export interface StateCopy {
   readonly parameters: Uint8Array;
   readonly slots: Readonly<Record<string, Uint8Array>>;
+  /** Of slots that have not the shapes of the trainable tensors. */
+  readonly slotTensors?: Readonly<Record<string, readonly SlotTensor[]>>;
 }
 
 /** What concerns all numbers of a version at once: on the way of a step, nothing does. */
@@ -21,25 +24,34 @@ export interface WholeState {
 
 /** Sees the buckets of a store as one state. */
 export function createWholeState(o: {
+  readonly layout: ParameterLayout;
   readonly buckets: readonly Bucket[];
-  readonly slots: readonly string[];
+  readonly optimizer: Pick<Optimizer, 'slots' | 'tensorSlots'>;
   readonly parameters: (bucket: number, version: number) => Uint8Array;
   readonly slot: (bucket: number, name: string) => Uint8Array;
 }): WholeState {
+  const { slots, tensorSlots } = o.optimizer;
   const parametersAt = (version: number): readonly Uint8Array[] =>
     o.buckets.filter(isParameterBucket).map(({ index }) => o.parameters(index, version));
-  const slotOf = (name: string): readonly Uint8Array[] =>
-    o.buckets
-      .filter(({ section }) => section === 'trainable')
-      .map(({ index }) => o.slot(index, name));
+  const trainable = o.buckets.filter(({ section }) => section === 'trainable');
+  const places: readonly (readonly [string, () => readonly Uint8Array[]])[] = [
+    ...slots.map(
+      (name) => [name, () => trainable.map(({ index }) => o.slot(index, name))] as const,
+    ),
+    ...tensorSlots.map((slot) => [slot.name, () => bytesOf(slot, o.layout)] as const),
+  ];
+  const slotTensors = Object.fromEntries(
+    tensorSlots.map((slot) => [slot.name, tensorsOf(slot, o.layout)]),
+  );
   return {
     copyState: (version) => ({
       parameters: joinBytes(parametersAt(version)),
-      slots: Object.fromEntries(o.slots.map((name) => [name, joinBytes(slotOf(name))])),
+      slots: Object.fromEntries(places.map(([name, of]) => [name, joinBytes(of())])),
+      ...(tensorSlots.length === 0 ? {} : { slotTensors }),
     }),
     restore: (version, state) => {
       splitBytes(state.parameters, parametersAt(version));
-      for (const name of o.slots) splitBytes(state.slots[name], slotOf(name));
+      for (const [name, of] of places) splitBytes(state.slots[name], of());
     },
     digest: (sections, version) => {
       const hash = createHash('sha256');
@@ -49,4 +61,19 @@ export function createWholeState(o: {
       return hash.digest('hex');
     },
   };
+}
+
+function tensorsOf(slot: TensorSlot, { tensors }: ParameterLayout): readonly SlotTensor[] {
+  return tensors.flatMap((tensor) => {
+    const shape = tensor.section === 'trainable' ? slot.shapeOf(tensor) : undefined;
+    return shape === undefined ? [] : [{ name: tensor.name, shape }];
+  });
+}
+
+function bytesOf(slot: TensorSlot, { tensors }: ParameterLayout): readonly Uint8Array[] {
+  return tensors.flatMap((tensor) => {
+    if (tensor.section !== 'trainable' || slot.shapeOf(tensor) === undefined) return [];
+    const { buffer, byteOffset, byteLength } = slot.values(tensor);
+    return [new Uint8Array(buffer, byteOffset, byteLength)];
+  });
 }

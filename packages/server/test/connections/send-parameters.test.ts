@@ -25,6 +25,7 @@ function openStore(): ParameterStore {
     learningRate: 1,
     momentum: 0,
     nesterov: false,
+    dampening: 0,
     weightDecay: 0,
     decoupledWeightDecay: false,
   });

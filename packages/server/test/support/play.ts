@@ -38,6 +38,7 @@ export function begin(minWorkers: number, more: Partial<RunConfig> = {}): RunSta
     term: 1,
     keepsCheckpoints: false,
     doneBefore: 0,
+    isWholeVector: false,
     deadlines,
     ...more,
   };

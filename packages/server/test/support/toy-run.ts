@@ -90,7 +90,9 @@ export function toyOracle(
   steps: number,
   leafOf: typeof toyLeaf = toyLeaf,
 ): Float32Array {
-  const { learningRate, momentum } = settings.optimizer;
+  const { optimizer } = settings;
+  if (optimizer.type !== 'sgd') throw new Error('this oracle knows sgd alone');
+  const { learningRate, momentum } = optimizer;
   const parameters = toyInitial();
   const velocity = new Float32Array(parameters.length);
   const { trainable, state } = toyLayout.sections;
