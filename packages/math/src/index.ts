@@ -46,3 +46,7 @@ export type { GroupSettings } from './optimizer/groups.ts';
 export type { Optimizer, Pass, Segment, TensorSlot } from './optimizer/optimizer.ts';
 export { createOptimizer, optimizerTypes } from './optimizer/registry.ts';
 export type { OptimizerSettings } from './optimizer/registry.ts';
+
+export { createSchedule } from './schedule/registry.ts';
+export type { ScheduleSettings } from './schedule/registry.ts';
+export type { Schedule } from './schedule/schedule.ts';

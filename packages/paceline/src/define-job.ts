@@ -1,25 +1,78 @@
+import type { AverageSettings, OptimizerSettings } from '@paceline/math';
 import type { ParameterSpec, TensorFlow } from '@paceline/training';
 
 import type { DataDefinition } from './datasets.ts';
 
-/** The optimizer; it runs on the server, in a fixed order of operations. */
-export interface SgdDefinition {
-  readonly type: 'sgd';
-  readonly learningRate: number;
-  /** 0 by default. */
-  readonly momentum?: number;
-  readonly nesterov?: boolean;
-  readonly weightDecay?: number;
-  /** Decay of the parameters themselves instead of a term of the gradient. */
-  readonly decoupledWeightDecay?: boolean;
+/**
+ * The optimizer; it runs on the server, in a fixed order of operations. Only `type` is needed: the defaults of each are those
+ * of Keras and TensorFlow.js.
+ */
+export type OptimizerDefinition = WithDefaults<OptimizerSettings>;
+
+/**
+ * How the learning rate changes with the steps. A schedule that is given no length takes as long as the run was planned to
+ * be when it began.
+ */
+export type ScheduleDefinition =
+  | ({ readonly type: 'constant' } & WarmupDefinition)
+  | ({
+      readonly type: 'step';
+      readonly everySteps: number;
+      readonly factor?: number;
+    } & WarmupDefinition)
+  | ({
+      readonly type: 'multi-step';
+      readonly atSteps: readonly number[];
+      readonly factor?: number;
+    } & WarmupDefinition)
+  | ({
+      readonly type: 'exponential';
+      readonly everySteps: number;
+      readonly factor?: number;
+      readonly staircase?: boolean;
+    } & WarmupDefinition)
+  | ({
+      readonly type: 'polynomial';
+      readonly power?: number;
+      readonly end?: number;
+      readonly lengthSteps?: number;
+    } & WarmupDefinition)
+  | ({ readonly type: 'inverse-square-root'; readonly scaleSteps: number } & WarmupDefinition)
+  | ({
+      readonly type: 'cosine';
+      readonly end?: number;
+      readonly lengthSteps?: number;
+      readonly restarts?: { readonly lengthFactor?: number; readonly heightFactor?: number };
+    } & WarmupDefinition)
+  | ({
+      readonly type: 'one-cycle';
+      readonly up?: number;
+      readonly divideBy?: number;
+      readonly finalDivideBy?: number;
+      readonly lengthSteps?: number;
+    } & WarmupDefinition);
+
+/** Steps before a schedule begins: 0 by default, along a line from 0. */
+interface WarmupDefinition {
+  readonly warmupSteps?: number;
+  readonly warmup?: 'linear' | 'constant';
+  readonly warmupFrom?: number;
 }
+
+type WithDefaults<Settings> = Settings extends { readonly type: infer Type }
+  ? { readonly type: Type; readonly average?: Partial<AverageSettings> } & Partial<
+      Omit<Settings, 'type' | 'average'>
+    >
+  : never;
 
 /** What all jobs have; everything but the data has a default. */
 export interface CommonDefinition {
   /** The file's name by default. */
   readonly name?: string;
   readonly data: DataDefinition;
-  readonly optimizer?: SgdDefinition;
+  readonly optimizer?: OptimizerDefinition;
+  /** Constant by default. */
+  readonly schedule?: ScheduleDefinition;
   /** Examples of one step, over all workers. */
   readonly batchSize?: number;
   /** The fixed pieces of a batch: how many decides the bits, so it never depends on the workers. About batchSize / 32 by default. */

@@ -22,8 +22,9 @@ export type {
   FunctionalJobDefinition,
   JobDefinition,
   LayersJobDefinition,
+  OptimizerDefinition,
   OutputFunction,
-  SgdDefinition,
+  ScheduleDefinition,
 } from './define-job.ts';
 export type { EvaluateOptions, Evaluation } from './evaluate.ts';
 export type { PacelineErrorCode } from './errors.ts';

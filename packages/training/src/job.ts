@@ -1,6 +1,7 @@
 /**
  * What this package needs of a job, by structure: the parsed settings of `@paceline/protocol` fit, but are not imported.
  */
+import type { GroupSettings } from '@paceline/math';
 import type { LayersModel, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 import type { TensorFlow } from './backend/interface.ts';
 import type { DataSettings } from './datasets/registry.ts';
@@ -56,7 +57,8 @@ export interface TrainingSettings {
   readonly batchSize: number;
   readonly microbatches: number;
   readonly nonFinite?: 'fail' | 'skip' | undefined;
-  readonly optimizer?: { readonly type: string } | undefined;
+  readonly optimizer?:
+    { readonly type: string; readonly groups?: readonly GroupSettings[] } | undefined;
 }
 
 /** A model function: it may be asynchronous, to load weights first. */

@@ -1,4 +1,4 @@
-import type { OptimizerSettings } from '@paceline/math';
+import type { OptimizerSettings, ScheduleSettings } from '@paceline/math';
 import { z } from 'zod';
 
 import { checkpointSchema } from './checkpoint.ts';
@@ -15,6 +15,7 @@ import type { BackendChoice, NonFiniteChoice, ReproducibilityChoice } from './ma
 import { modelSchema } from './model.ts';
 import type { ModelSettings } from './model.ts';
 import { optimizerSchema } from './optimizer.ts';
+import { scheduleSchema } from './schedule.ts';
 import { untilSchema } from './until.ts';
 import type { UntilSettings } from './until.ts';
 import { listOf, wholeNumber } from './values.ts';
@@ -27,6 +28,7 @@ export interface JobSettings {
   readonly metrics: readonly MetricSettings[];
   readonly data: DataSettings;
   readonly optimizer: OptimizerSettings;
+  readonly schedule: ScheduleSettings;
   readonly batchSize: number;
   readonly microbatches: number;
   readonly until: UntilSettings;
@@ -64,6 +66,9 @@ const fields = z.strictObject({
     .describe('What is reported beside the loss.'),
   data: dataSchema.describe('On what it is trained.'),
   optimizer: optimizerSchema.prefault({ type: 'sgd' }).describe('How gradients become updates.'),
+  schedule: scheduleSchema
+    .prefault({ type: 'constant' })
+    .describe('How the learning rate changes with the steps.'),
   batchSize: wholeNumber(1).default(256).describe('Examples in one step, over all workers.'),
   microbatches: wholeNumber(1, mostMicrobatches)
     .optional()

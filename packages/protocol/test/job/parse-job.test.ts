@@ -16,6 +16,7 @@ describe('a job', () => {
         learningRate: 0.01,
         momentum: 0,
         nesterov: false,
+        dampening: 0,
         weightDecay: 0,
         decoupledWeightDecay: false,
       },

@@ -1,4 +1,4 @@
-import { createOptimizer, idlePatterns } from '@paceline/math';
+import { createOptimizer, createSchedule, idlePatterns } from '@paceline/math';
 import type { JobSettings, MessageOf } from '@paceline/protocol';
 import type { Objection } from './refusals.ts';
 import { shapeOfRun } from '../run/shape.ts';
@@ -53,7 +53,8 @@ export function vetLayout(
     return bad(`its data has more than ${String(mostExamples)} examples`);
   }
   try {
-    shapeOfRun(layout, config.settings);
+    const { totalSteps } = shapeOfRun(layout, config.settings);
+    createSchedule(config.settings.schedule, totalSteps);
     return undefined;
   } catch (error) {
     return bad(error instanceof Error ? error.message : String(error));

@@ -1,5 +1,5 @@
 import type { TreeNode } from '@paceline/math';
-import { locateStep } from '@paceline/math';
+import { createSchedule, locateStep } from '@paceline/math';
 import { summarise } from '@paceline/protocol';
 import { membersIn, workersOf } from '../membership/members.ts';
 import { scalarsBucket } from '../policy/sync.ts';
@@ -88,7 +88,8 @@ function prepareUpdate(turn: Turn): void {
 }
 
 /** What the open step is to all buckets; undefined before its scalars are there. */
-function termsOf({ round, config, skippedSteps }: RunState): UpdateTerms | undefined {
+function termsOf(state: RunState): UpdateTerms | undefined {
+  const { round, skippedSteps } = state;
   if (round?.scalars === undefined) return undefined;
   const { version } = round;
   return {
@@ -96,8 +97,14 @@ function termsOf({ round, config, skippedSteps }: RunState): UpdateTerms | undef
     root: round.tree.root,
     weight: round.scalars[0] ?? 0,
     updates: version - skippedSteps,
-    learningRate: config.settings.optimizer.learningRate,
+    learningRate: learningRateAt(state, version),
   };
+}
+
+/** The schedule follows the steps of the run as it was planned, also when it was made longer, and through skipped steps. */
+function learningRateAt({ config, plannedSteps = Infinity }: RunState, step: number): number {
+  const { optimizer, schedule } = config.settings;
+  return optimizer.learningRate * createSchedule(schedule, plannedSteps)(step);
 }
 
 function addToRound(
