@@ -18,7 +18,7 @@ const optimizers: readonly object[] = [
 
 const settings = (optimizer: object, more: readonly string[] = []): readonly string[] => [
   ...[`optimizer=${JSON.stringify(optimizer)}`, 'until.epochs=1000', 'until.steps=60'],
-  ...['checkpoint.everySteps=10', ...more],
+  ...['checkpoint.everySteps=10', 'schedule={"type":"cosine","warmupSteps":5}', ...more],
 ];
 
 test.each(optimizers)(
@@ -42,7 +42,9 @@ test.each(optimizers.slice(1))(
     const start = (): ReturnType<typeof startServer> =>
       startServer(scratch, { job, backend, set, listen, flags: ['--every', '1'] });
     let cluster = await start();
-    const workers = ['a', 'b'].map((name) => startWorker(scratch, cluster.url, { name, flags: ['--job', job] }));
+    const workers = ['a', 'b'].map((name) =>
+      startWorker(scratch, cluster.url, { name, flags: ['--job', job] }),
+    );
     await signalAt(cluster.server, 17, { name: 'server', signal: 'SIGKILL' });
     await cluster.server.exit();
     cluster = await start();

@@ -54,9 +54,10 @@ describeEachBackend((backend, testBackend) => {
   }
 });
 
-test('empty microbatches of the last batch: a run has the bits of the reference in plain JavaScript', async () => {
+test('empty microbatches of the last batch, and a schedule: a run has the bits of the reference in plain JavaScript', async () => {
   using scratch = openScratch();
-  const set = ['batchSize=9', 'microbatches=7', 'optimizer.weightDecay=0.01'];
+  const schedule = 'schedule={"type":"step","everySteps":3,"factor":0.5}';
+  const set = ['batchSize=9', 'microbatches=7', 'optimizer.weightDecay=0.01', schedule];
   const job = jobFile('small.job.ts');
   const { end } = await train(scratch, job, { workers: 3, backend: 'wasm', set });
   const { weightsSha256, stateSha256, loss, steps } = end;

@@ -49,9 +49,11 @@ export function trainPlainly(
     const sum = sumOf(leavesOf(prepared, plan, step));
     const [weight = 0, weighted = 0] = sum;
     const scale = Math.fround(1 / weight);
+    const learningRate = learningRateAt(settings, step);
     loss = weighted / weight;
     for (const i of indicesIn(trainable)) {
-      parameters[i] = sgd({ settings, parameters, velocity, i, gradient: f(scale * at(sum, i)) });
+      const gradient = f(scale * at(sum, i));
+      parameters[i] = sgd({ settings, parameters, velocity, i, gradient, learningRate });
     }
     for (const i of indicesIn(state)) {
       parameters[i] = f(at(parameters, i) + f(scale * at(sum, i)));
@@ -70,6 +72,14 @@ export function sgdOf({
 }: Pick<JobSettings, 'optimizer'>): Extract<JobSettings['optimizer'], { readonly type: 'sgd' }> {
   if (optimizer.type !== 'sgd') throw new Error(`this oracle knows sgd, not ${optimizer.type}`);
   return optimizer;
+}
+
+/** Of the schedules this oracle knows those that it can compute without rounding. */
+function learningRateAt({ optimizer, schedule }: JobSettings, step: number): number {
+  if (schedule.type === 'constant') return optimizer.learningRate;
+  if (schedule.type !== 'step') throw new Error(`this oracle does not know ${schedule.type}`);
+  const stairs = Array.from({ length: Math.floor(step / schedule.everySteps) });
+  return stairs.reduce((rate: number) => rate * schedule.factor, optimizer.learningRate);
 }
 
 const f = Math.fround;
@@ -124,9 +134,10 @@ function sgd(o: {
   readonly velocity: Float32Array;
   readonly i: number;
   readonly gradient: number;
+  readonly learningRate: number;
 }): number {
-  const { parameters, velocity, i, settings } = o;
-  const { momentum, nesterov, weightDecay, decoupledWeightDecay, learningRate } = sgdOf(settings);
+  const { parameters, velocity, i, settings, learningRate } = o;
+  const { momentum, nesterov, weightDecay, decoupledWeightDecay } = sgdOf(settings);
   const [mu, lr] = [f(momentum), f(learningRate)];
   const before = at(parameters, i);
   let gradient = o.gradient;

@@ -13,6 +13,7 @@ import { inspectCommand } from './commands/inspect.ts';
 import { pauseCommand } from './commands/pause.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { scaleCommand } from './commands/scale.ts';
+import { scheduleCommand } from './commands/schedule.ts';
 import { setupCommand } from './commands/setup.ts';
 import { statusCommand } from './commands/status.ts';
 import { stopCommand } from './commands/stop.ts';
@@ -41,6 +42,7 @@ export function createProgram(): Command {
     inspectCommand(),
     verifyCommand(),
     exportCommand(),
+    scheduleCommand(),
     setupCommand(),
     doctorCommand(),
     certsCommand(),

@@ -20,6 +20,7 @@ describe('a job', () => {
         weightDecay: 0,
         decoupledWeightDecay: false,
       },
+      schedule: { type: 'constant', warmupSteps: 0, warmup: 'linear', warmupFrom: 0 },
       batchSize: 256,
       microbatches: 8,
       until: { epochs: 1 },

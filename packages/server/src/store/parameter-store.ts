@@ -136,13 +136,7 @@ export function createParameterStore(o: {
     layout,
     buckets,
     parameters,
-    framed: (index, version) => {
-      const cell = cellOf(index);
-      const { arena, bucket } = cell;
-      const pointer = pointerAt(cell, version) - tensorHeadroomBytes;
-      const bytes = tensorHeadroomBytes + bucket.length * floatBytes;
-      return { area: arena.bytes(pointer, bytes), dataOffset: tensorHeadroomBytes };
-    },
+    framed: (bucket, version) => frame(cellOf(bucket), version),
     landing: (bytes, head) => landing.room(bytes, head),
     writeInitial: (bucket, payload) => {
       copyBytes(parameters(bucket, 0), payload);
@@ -212,6 +206,12 @@ function updateCell(cell: Cell, pass: Pass | undefined, request: UpdateRequest):
     return arena.kernels.addScaled(target, parameters, gradient, scaleOf(request), bucket.length);
   }
   if (pass !== undefined) runPass(pass, cell, request);
+}
+
+function frame(cell: Cell, version: number): FramedBucket {
+  const pointer = pointerAt(cell, version) - tensorHeadroomBytes;
+  const bytes = tensorHeadroomBytes + cell.bucket.length * floatBytes;
+  return { area: cell.arena.bytes(pointer, bytes), dataOffset: tensorHeadroomBytes };
 }
 
 /** Goes over what a bucket has of each tensor. */

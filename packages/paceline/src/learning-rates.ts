@@ -1,0 +1,43 @@
+import { createSchedule, stepsPerEpoch } from '@paceline/math';
+import type { Job } from '@paceline/protocol';
+
+/** The learning rates of a job, step by step. */
+export interface LearningRates {
+  readonly type: string;
+  readonly totalSteps: number;
+  /** Undefined where the length of the data was not asked for. */
+  readonly stepsPerEpoch: number | undefined;
+  /** Of the steps `steps`, both in order. */
+  readonly steps: readonly number[];
+  readonly rates: readonly number[];
+}
+
+/**
+ * The learning rate at up to `most` steps of a job, the first and the last of them included. The data are opened only if the length
+ * of the run depends on them.
+ * @throws {TrainingError} for data that cannot be opened; {MathError} for a schedule that does not fit the run
+ */
+export async function learningRates(
+  { settings, functions }: Job,
+  { totalSteps: given, most }: { readonly totalSteps?: number | undefined; readonly most: number },
+): Promise<LearningRates> {
+  const { until, optimizer, schedule } = settings;
+  const perEpoch =
+    given === undefined && until.epochs !== undefined ? await countSteps() : undefined;
+  const whole = perEpoch === undefined ? Infinity : (until.epochs ?? Infinity) * perEpoch;
+  const totalSteps = given ?? Math.min(until.steps ?? Infinity, whole);
+  const rateAt = createSchedule(schedule, totalSteps);
+  const count = Math.min(most, totalSteps);
+  const steps = Array.from({ length: count }, (_, i) =>
+    count === 1 ? 0 : Math.round((i * (totalSteps - 1)) / (count - 1)),
+  );
+  const rates = steps.map((step) => optimizer.learningRate * rateAt(step));
+  return { type: schedule.type, totalSteps, stepsPerEpoch: perEpoch, steps, rates };
+
+  async function countSteps(): Promise<number> {
+    const { openDataset } = await import('@paceline/training');
+    const how = { labels: 'index', seed: settings.seed } as const;
+    const { train } = await openDataset(settings.data, functions.data, how);
+    return stepsPerEpoch(train.examples, settings.batchSize);
+  }
+}
