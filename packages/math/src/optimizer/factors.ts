@@ -100,16 +100,9 @@ function addSquares({ rowSums, columnSums, matrices }: State, segment: Segment):
     rowSums.fill(0);
     columnSums.fill(0);
   }
-  const part = partOf(matrices, segment);
-  const rows = lend(segment, rowSums.subarray(...part.rowRange));
-  const columns = lend(segment, columnSums.subarray(...part.columnRange));
-  const { gradient, count, scale, arena } = segment;
-  arena.kernels.addSquares({
-    ...{ gradient, count, scale, ...part.place },
-    ...{ rows: rows.pointer, columnSums: columns.pointer },
+  onPart(matrices, segment, [rowSums, columnSums], (operands, [rows, columns]) => {
+    segment.arena.kernels.addSquares({ ...operands, rows, columnSums: columns });
   });
-  rows.takeBack();
-  columns.takeBack();
 }
 
 function settle(state: State, { keep, added }: { keep: number; added: number }): void {
@@ -135,17 +128,29 @@ function settle(state: State, { keep, added }: { keep: number; added: number }):
 }
 
 function divide({ rowFactors, columnFactors, matrices }: State, segment: Segment): void {
-  const part = partOf(matrices, segment);
-  const rows = lend(segment, rowFactors.subarray(...part.rowRange));
-  const columns = lend(segment, columnFactors.subarray(...part.columnRange));
-  const { gradient, count, scale, arena } = segment;
-  arena.kernels.applyFactors({
-    ...{ gradient, count, scale, ...part.place },
-    ...{ rowFactors: rows.pointer, columnFactors: columns.pointer },
+  onPart(matrices, segment, [rowFactors, columnFactors], (operands, [rows, columns]) => {
+    segment.arena.kernels.applyFactors({ ...operands, rowFactors: rows, columnFactors: columns });
   });
+}
+
+/** Calls a kernel with what a part touches of the numbers of rows and of columns, lent to it, and with where it begins in them. */
+function onPart(
+  matrices: Matrices,
+  segment: Segment,
+  [ofRows, ofColumns]: readonly [Numbers, Numbers],
+  kernel: (operands: PartOperands, pointers: readonly [number, number]) => void,
+): void {
+  const { gradient, count, scale } = segment;
+  const { rowRange, columnRange, place } = partOf(matrices, segment);
+  const rows = lend(segment, ofRows.subarray(...rowRange));
+  const columns = lend(segment, ofColumns.subarray(...columnRange));
+  kernel({ gradient, count, scale, ...place }, [rows.pointer, columns.pointer]);
   rows.takeBack();
   columns.takeBack();
 }
+
+type Numbers = Float32Array | Float64Array;
+type PartOperands = Pick<Segment, 'gradient' | 'count' | 'scale'> & PartPlace;
 
 /** Which rows and columns a part touches, counted over all matrices, and where in them it begins. */
 function partOf(
@@ -154,12 +159,7 @@ function partOf(
 ): {
   readonly rowRange: readonly [number, number];
   readonly columnRange: readonly [number, number];
-  readonly place: {
-    readonly columns: number;
-    readonly rowsOfMatrix: number;
-    readonly column: number;
-    readonly rowsLeft: number;
-  };
+  readonly place: PartPlace;
 } {
   const firstRow = Math.floor(start / columns);
   const endRow = Math.ceil((start + count) / columns);
@@ -172,4 +172,12 @@ function partOf(
       rowsLeft: rows - (firstRow % rows),
     },
   };
+}
+
+/** Where a part begins: in which column of its row, and how many rows its matrix still has from there on. */
+interface PartPlace {
+  readonly columns: number;
+  readonly rowsOfMatrix: number;
+  readonly column: number;
+  readonly rowsLeft: number;
 }
