@@ -22,29 +22,44 @@ export const lossNames = [
   'huber',
 ] as const;
 
-const accuracyNames = [
+const ownMetricNames = [
   'accuracy',
   'binaryAccuracy',
   'categoricalAccuracy',
   'sparseCategoricalAccuracy',
+  'topKCategoricalAccuracy',
+  'sparseTopKCategoricalAccuracy',
+  'crossentropy',
+  'precision',
+  'recall',
+  'r2Score',
 ] as const;
 
-/** Short names, and the names of which they are short. */
+/** Other names, of TensorFlow.js and of Keras, and what they mean; snake case and capitals go without saying. */
 const aliases = {
   mse: 'meanSquaredError',
   mae: 'meanAbsoluteError',
   mape: 'meanAbsolutePercentageError',
   msle: 'meanSquaredLogarithmicError',
+  kld: 'kullbackLeiblerDivergence',
+  klDivergence: 'kullbackLeiblerDivergence',
+  cosine: 'cosineProximity',
+  cosineSimilarity: 'cosineProximity',
+  logCosh: 'logcosh',
+  categoricalCrossEntropy: 'categoricalCrossentropy',
+  sparseCategoricalCrossEntropy: 'sparseCategoricalCrossentropy',
+  binaryCrossEntropy: 'binaryCrossentropy',
   acc: 'accuracy',
+  ce: 'crossentropy',
 } as const;
 
 /** Name of a loss. */
 export type LossName = (typeof lossNames)[number];
 /** Name of a metric. */
-export type MetricName = (typeof accuracyNames)[number] | LossName;
+export type MetricName = (typeof ownMetricNames)[number] | LossName;
 
-/** Metrics known by name: accuracies, and every loss. */
-export const metricNames: readonly MetricName[] = [...accuracyNames, ...lossNames];
+/** Metrics known by name: those that are no losses, and every loss. */
+export const metricNames: readonly MetricName[] = [...ownMetricNames, ...lossNames];
 
 /**
  * A loss by name, a function of the job file, or the loss with which its model is compiled; one for all
@@ -72,12 +87,16 @@ export const metricSchema: z.ZodType<MetricSettings> = z.union(
     z
       .string()
       .transform(fullName)
-      .pipe(z.enum([...accuracyNames, ...lossNames])),
+      .pipe(z.enum([...ownMetricNames, ...lossNames])),
     localMarkerSchema,
   ],
   'must be the name of a metric or a function',
 );
 
+/** `MSE`, `mean_squared_error` and `mse` are `meanSquaredError`; what is none stays as it is. */
 function fullName(name: string): string {
-  return Object.hasOwn(aliases, name) ? aliases[name as keyof typeof aliases] : name;
+  const camel = /^[A-Z]+$/.test(name)
+    ? name.toLowerCase()
+    : name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.hasOwn(aliases, camel) ? aliases[camel as keyof typeof aliases] : camel;
 }

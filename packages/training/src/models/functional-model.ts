@@ -3,6 +3,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { Backend, TensorFlow } from '../backend/interface.ts';
 import { TrainingError } from '../errors.ts';
 import type { FunctionalBatch, FunctionalLoss, ParameterTensors, TrainingJob } from '../job.ts';
+import type { MetricSum } from '../metrics/metric.ts';
 import { createMetric } from '../metrics/registry.ts';
 import { isInWords, operationMessage } from '../operation-errors.ts';
 import { sumOverExamples } from '../sum-over-examples.ts';
@@ -124,15 +125,15 @@ interface FunctionalMetric {
 
 /** A function is called like the loss; a name needs `predict`, which gives what labels are compared with. */
 function functionalMetrics(tf: TensorFlow, job: TrainingJob): readonly FunctionalMetric[] {
-  return (listMetrics(job) ?? []).map((metric, index) => {
+  return (listMetrics(job) ?? []).flatMap((metric, index): readonly FunctionalMetric[] => {
     if (typeof metric === 'string') return namedMetric(tf, metric, job.functions.predict);
     const compute = metric as FunctionalLoss;
     const name = compute.name === '' ? `metric${String(index)}` : compute.name;
-    return { name, values: (parameters, batch) => compute(tf, parameters, batch) };
+    return [{ name, values: (parameters, batch) => compute(tf, parameters, batch) }];
   });
 }
 
-function namedMetric(tf: TensorFlow, name: string, given: unknown): FunctionalMetric {
+function namedMetric(tf: TensorFlow, name: string, given: unknown): readonly FunctionalMetric[] {
   if (typeof given !== 'function') {
     throw new TrainingError(
       'bad-metric',
@@ -141,12 +142,14 @@ function namedMetric(tf: TensorFlow, name: string, given: unknown): FunctionalMe
     );
   }
   const predict = given as FunctionalLoss;
-  return {
-    name,
+  // Which metric a general name is shows in the width of the predictions; what its sums are called does not depend on it.
+  let sums: readonly MetricSum[] | undefined;
+  return createMetric(name, {}).map((sum, index) => ({
+    name: sum.name,
     values(parameters, batch) {
       const predictions = predict(tf, parameters, batch);
-      const metric = createMetric(name, { width: predictions.shape.at(-1) });
-      return metric.values(tf, batch.y as Tensor, predictions);
+      sums ??= createMetric(name, { width: predictions.shape.at(-1) });
+      return (sums[index] ?? sum).values(tf, batch.y as Tensor, predictions);
     },
-  };
+  }));
 }

@@ -4,7 +4,7 @@ import { TrainingError } from '../errors.ts';
 import type { TrainingJob } from '../job.ts';
 import type { Loss, LossValues } from '../losses/loss.ts';
 import { createLoss } from '../losses/registry.ts';
-import type { Metric } from '../metrics/metric.ts';
+import type { MetricSum } from '../metrics/metric.ts';
 import { createMetric } from '../metrics/registry.ts';
 import type { MetricContext } from '../metrics/registry.ts';
 import { isCompiledMarker, isMarker, listMetrics } from './job-metrics.ts';
@@ -14,7 +14,8 @@ import type { Socket } from './match-arrays.ts';
 export interface OutputPlan {
   readonly output: Socket;
   readonly loss: Loss;
-  readonly metrics: readonly Metric[];
+  /** The sums of its metrics, in the order of the metrics. */
+  readonly metrics: readonly MetricSum[];
 }
 
 /** What compile() was given; undefined fields for a model that is not compiled. */
@@ -41,7 +42,7 @@ export function planOutputs(
     if (loss === undefined) throw missingLoss(output);
     const context: MetricContext = { loss, width: output.shape.at(-1) ?? undefined };
     const prefix = outputs.length === 1 ? '' : `${output.name}_`;
-    const named = (metrics[index] ?? []).map((metric) => metricOf(metric, context));
+    const named = (metrics[index] ?? []).flatMap((metric) => metricOf(metric, context));
     return {
       output,
       loss,
@@ -108,10 +109,10 @@ function jobLoss(given: unknown): Loss | undefined {
     : undefined;
 }
 
-function metricOf(given: unknown, context: MetricContext): Metric {
+function metricOf(given: unknown, context: MetricContext): readonly MetricSum[] {
   if (typeof given === 'string') return createMetric(given, context);
   if (typeof given === 'function')
-    return { name: nameOf(given, 'metric'), values: valuesOf(given) };
+    return [{ name: nameOf(given, 'metric'), values: valuesOf(given) }];
   throw new TrainingError('bad-metric', `metrics: must be names or functions, got ${typeof given}`);
 }
 

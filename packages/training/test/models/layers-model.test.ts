@@ -6,6 +6,7 @@ import type { PreparedJob } from '../../src/prepared-job.ts';
 import { cpuBackend } from '../support/backend.ts';
 import { indicesOf, leafOf, tensorOf } from '../support/jobs.ts';
 import { preparesJobs } from '../support/prepared-jobs.ts';
+import { summaryOf } from '../support/summary.ts';
 import { numbersOf, oneHot, rowsOf } from '../support/numbers.ts';
 import { relativeDifference, sgdStep, sumOfLeaves } from '../support/training.ts';
 
@@ -75,7 +76,7 @@ describe('steps of summed leaves', () => {
       const [loss, accuracy] = (await model.trainOnBatch(xs, ys)) as number[];
       job.setParameters(flat);
       const sum = sumOfLeaves(job, step, { first: 0, count: 12, microbatches: 3 });
-      const summary = job.summarise(sum.slice(0, 3));
+      const summary = summaryOf(job, sum.slice(0, 3));
       expect(summary.loss).toBeCloseTo(loss ?? Number.NaN, 5);
       expect(summary.metrics['accuracy']).toBeCloseTo(accuracy ?? Number.NaN, 6);
       flat = sgdStep(job, flat, { sum, learningRate });
@@ -90,8 +91,8 @@ describe('steps of summed leaves', () => {
       (t) => t.dataSync()[0],
     );
     expect(scalars[0]).toBe(12);
-    expect(job.summarise(scalars).loss).toBeCloseTo(loss ?? Number.NaN, 5);
-    expect(job.summarise(scalars).metrics['accuracy']).toBeCloseTo(accuracy ?? Number.NaN, 6);
+    expect(summaryOf(job, scalars).loss).toBeCloseTo(loss ?? Number.NaN, 5);
+    expect(summaryOf(job, scalars).metrics['accuracy']).toBeCloseTo(accuracy ?? Number.NaN, 6);
     model.dispose();
   });
 

@@ -6,6 +6,7 @@ import type { PreparedJob } from '../../src/prepared-job.ts';
 import { cpuBackend } from '../support/backend.ts';
 import { indicesOf, leafOf, tensorOf } from '../support/jobs.ts';
 import { preparesJobs } from '../support/prepared-jobs.ts';
+import { summaryOf } from '../support/summary.ts';
 import { numbersOf, oneHot, rowsOf } from '../support/numbers.ts';
 import { relativeDifference } from '../support/training.ts';
 
@@ -57,7 +58,7 @@ describe('several inputs and outputs', () => {
     const evaluated = model.evaluate(inputs, labels) as Tensor[];
     // tfjs gives the running sum of the losses: the last one is the total.
     const total = evaluated[1]?.dataSync()[0] ?? Number.NaN;
-    expect(job.summarise(job.evaluate(indicesOf(0, 12))).loss).toBeCloseTo(total, 5);
+    expect(summaryOf(job, job.evaluate(indicesOf(0, 12))).loss).toBeCloseTo(total, 5);
     model.dispose();
   });
 
