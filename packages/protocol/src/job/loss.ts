@@ -20,6 +20,7 @@ export const lossNames = [
   'poisson',
   'cosineProximity',
   'huber',
+  'halfMeanSquaredError',
 ] as const;
 
 const ownMetricNames = [

@@ -2,7 +2,7 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../backend/interface.ts';
 import { TrainingError } from '../errors.ts';
-import type { Loss } from '../losses/loss.ts';
+import type { LabelKind, Loss } from '../losses/loss.ts';
 import { isInWords, operationMessage } from '../operation-errors.ts';
 import { sumOverExamples } from '../sum-over-examples.ts';
 import type { OutputPlan } from './output-plan.ts';
@@ -49,17 +49,34 @@ export function metricCounts(
 
 /** tfjs would broadcast labels of another shape silently. */
 function checkLabels(loss: Loss, output: string, { labels, predictions }: OutputTensors): void {
-  if (loss.labels === undefined) return;
-  const wanted = loss.labels === 'values' ? predictions.shape : predictions.shape.slice(0, -1);
-  const found = labels.shape;
-  if (isSameShape(found, wanted)) return;
-  if (loss.labels === 'classIndex' && isSameShape(found, [...wanted, 1])) return;
+  if (loss.labels === undefined || fitsPredictions(loss.labels, labels, predictions)) return;
+  const wanted = loss.labels === 'classIndex' ? predictions.shape.slice(0, -1) : predictions.shape;
+  const broadcast = loss.labels === 'broadcast' ? ' (or 1 for any of them but the first)' : '';
   throw new TrainingError(
     'bad-shape',
     `output "${output}" gives [${predictions.shape.join(', ')}] (examples first), for which the loss ${loss.name} ` +
-      `takes labels of shape [${wanted.join(', ')}]; the data gives [${found.join(', ')}]`,
+      `takes labels of shape [${wanted.join(', ')}]${broadcast}; the data gives [${labels.shape.join(', ')}]`,
     { data: { output, loss: loss.name } },
   );
+}
+
+function fitsPredictions(kind: LabelKind, labels: Tensor, predictions: Tensor): boolean {
+  const [found, given] = [labels.shape, predictions.shape];
+  switch (kind) {
+    case 'values':
+      return isSameShape(found, given);
+    case 'broadcast':
+      return isSameShape(
+        found.map((dimension, axis) =>
+          axis > 0 && dimension === 1 ? (given[axis] ?? 1) : dimension,
+        ),
+        given,
+      );
+    case 'classIndex': {
+      const wanted = given.slice(0, -1);
+      return isSameShape(found, wanted) || isSameShape(found, [...wanted, 1]);
+    }
+  }
 }
 
 function isSameShape(a: readonly number[], b: readonly number[]): boolean {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 const [rows, width] = [5, 4];
 
-/** Labels and predictions for a loss; tfjs itself has every loss but huber. */
+/** Labels and predictions for a loss; tfjs itself has every loss but huber and the textbook's. */
 function example(name: string): { labels: Tensor; predictions: Tensor } {
   const values = tf.tensor2d(numbersOf(rows * width, 1), [rows, width]);
   const other = tf.tensor2d(numbersOf(rows * width, 2), [rows, width]);
@@ -44,7 +44,7 @@ function example(name: string): { labels: Tensor; predictions: Tensor } {
   }
 }
 
-const known = lossNames.filter((name) => name !== 'huber');
+const known = lossNames.filter((name) => name !== 'huber' && name !== 'halfMeanSquaredError');
 
 describe('a loss by name', () => {
   it.each(known)('%s has the bits of tfjs, in value and gradient', (name) => {
