@@ -28,6 +28,8 @@ export type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
 export interface FunctionalBatch {
   readonly x: Tensor | Readonly<Record<string, Tensor>>;
   readonly y: Tensor | Readonly<Record<string, Tensor>>;
+  /** Where the data has weights: what becomes of them is the loss's business. */
+  readonly sampleWeight?: Tensor | Readonly<Record<string, Tensor>>;
 }
 
 /** The parameters of the functional form, by name. */
@@ -50,6 +52,10 @@ export type ModelSettings =
 export interface TrainingSettings {
   readonly model: ModelSettings;
   readonly loss?: PerOutput<string | LocalMarker> | null | undefined;
+  /** By what the loss of each output is multiplied, in their order or by name; 1 for those that are left out. */
+  readonly lossWeights?: readonly number[] | Readonly<Record<string, number>> | undefined;
+  /** By what the loss of an example is multiplied in training, by its class; for several outputs one each. */
+  readonly classWeight?: PerOutput<Readonly<Record<string, number>>> | undefined;
   readonly metrics?: readonly (string | LocalMarker)[] | undefined;
   readonly data: DataSettings;
   readonly seed: number;

@@ -7,6 +7,8 @@ import { dataSchema } from './data.ts';
 import type { DataSettings } from './data.ts';
 import { evaluationSchema } from './evaluation.ts';
 import type { EvaluationSettings } from './evaluation.ts';
+import { classWeightSchema, lossWeightsSchema } from './loss-weights.ts';
+import type { ClassWeightSettings, LossWeights } from './loss-weights.ts';
 import { lossSchema, metricSchema } from './loss.ts';
 import type { LossSettings, MetricSettings } from './loss.ts';
 import { isLocalMarker } from './local.ts';
@@ -24,6 +26,8 @@ export interface JobSettings {
   readonly name: string;
   readonly model: ModelSettings;
   readonly loss: LossSettings;
+  readonly lossWeights?: LossWeights;
+  readonly classWeight?: ClassWeightSettings;
   readonly metrics: readonly MetricSettings[];
   readonly data: DataSettings;
   readonly optimizer: OptimizerSettings;
@@ -59,6 +63,12 @@ const fields = z.strictObject({
   loss: lossSchema.describe(
     'What is made small: a name, a function, or that of the compiled model.',
   ),
+  lossWeights: lossWeightsSchema
+    .exactOptional()
+    .describe('By what the loss of each output is multiplied; default: 1.'),
+  classWeight: classWeightSchema
+    .exactOptional()
+    .describe('By what the loss of an example is multiplied in training, by its class.'),
   metrics: listOf(metricSchema, mostMetrics)
     .default([])
     .describe('What is reported beside the loss.'),
@@ -101,6 +111,13 @@ export const settingsSchema: z.ZodType<JobSettings> = fields
     path: ['loss'],
     message:
       'must be a function of the parameters and the batch: this job has parameters, not a model',
+  })
+  .superRefine(({ model, ...rest }, { addIssue }) => {
+    for (const field of ['lossWeights', 'classWeight'] as const) {
+      if (model.type !== 'parameters' || rest[field] === undefined) continue;
+      const message = 'must be left out of a job that has parameters: its loss is a function';
+      addIssue({ code: 'custom', path: [field], message });
+    }
   })
   .transform(({ microbatches, ...rest }) => ({
     ...rest,

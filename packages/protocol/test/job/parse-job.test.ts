@@ -74,21 +74,6 @@ describe('a job', () => {
     });
   });
 
-  it.each([
-    ['MSE', 'meanSquaredError'],
-    ['MAPE', 'meanAbsolutePercentageError'],
-    ['mean_squared_logarithmic_error', 'meanSquaredLogarithmicError'],
-    ['KLD', 'kullbackLeiblerDivergence'],
-    ['kl_divergence', 'kullbackLeiblerDivergence'],
-    ['cosine', 'cosineProximity'],
-    ['cosine_similarity', 'cosineProximity'],
-    ['log_cosh', 'logcosh'],
-    ['binaryCrossEntropy', 'binaryCrossentropy'],
-  ])('takes the spellings of TensorFlow.js and Keras: %s is %s', (spelled, name) => {
-    const { settings } = parseJob({ ...plain, loss: spelled, metrics: [spelled] });
-    expect(settings).toMatchObject({ loss: name, metrics: [name] });
-  });
-
   it('comes out of the check of plain settings as it went in', () => {
     const { settings } = parseJob({ ...plain, loss: () => 0, metrics: ['accuracy', () => 1] });
     expect(parseSettings(JSON.parse(JSON.stringify(settings)))).toEqual(settings);

@@ -35,7 +35,7 @@ export function createFunctionalModel(backend: Backend, job: TrainingJob): Train
     labels: 'oneHot',
     notices: [],
     compute(batch) {
-      const fields: FunctionalBatch = { x: fieldOf(batch.x), y: fieldOf(batch.y) };
+      const fields = fieldsOf(batch);
       const value = summedLoss(tf, loss as FunctionalLoss, { parameters, fields, batch });
       const counts = metrics.map((metric) =>
         sumOverExamples(tf, metric.values(parameters, fields), batch.examples),
@@ -77,6 +77,11 @@ function checkShape(name: string, spec: unknown): void {
     'bad-model',
     `parameters.${name}.shape: must be a list of whole numbers >= 1 ([] is a scalar), got ${JSON.stringify(shape)}`,
   );
+}
+
+function fieldsOf({ x, y, weights }: TensorBatch): FunctionalBatch {
+  const fields = { x: fieldOf(x), y: fieldOf(y) };
+  return weights === undefined ? fields : { ...fields, sampleWeight: fieldOf(weights) };
 }
 
 function fieldOf(tensors: readonly NamedTensor[]): Tensor | Readonly<Record<string, Tensor>> {

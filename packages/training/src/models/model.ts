@@ -21,6 +21,8 @@ export interface TensorBatch {
   readonly examples: number;
   readonly x: readonly NamedTensor[];
   readonly y: readonly NamedTensor[];
+  /** Weights of the examples, by output, or without a name for all; undefined: each counts once. */
+  readonly weights?: readonly NamedTensor[];
 }
 
 /** Training has dropout, batch statistics and regularisers; evaluation has none of them. */

@@ -5,6 +5,9 @@ import { TrainingError } from '../errors.ts';
 import type { LabelKind, Loss } from '../losses/loss.ts';
 import { isInWords, operationMessage } from '../operation-errors.ts';
 import { sumOverExamples } from '../sum-over-examples.ts';
+import { weightsByClass } from './class-weights.ts';
+import { weighted } from './example-weights.ts';
+import type { Mode } from './model.ts';
 import type { OutputPlan } from './output-plan.ts';
 
 /** Labels and predictions of one output. */
@@ -12,23 +15,50 @@ export interface OutputTensors {
   readonly labels: Tensor;
   readonly predictions: Tensor;
   readonly examples: number;
+  /** Of the examples, as the data gives them. */
+  readonly weights: Tensor | undefined;
 }
 
 /**
- * The sum of the loss over the examples.
- * @throws {TrainingError} `bad-shape` for labels that do not fit the predictions, `bad-loss`.
+ * The sum over the examples of the loss, times the weights of examples, classes (in training), and the output.
+ * @throws {TrainingError} `bad-shape` for labels or weights that do not fit the predictions, `bad-loss`.
  */
-export function summedLoss(tf: TensorFlow, { loss, output }: OutputPlan, o: OutputTensors): Scalar {
-  checkLabels(loss, output.name, o);
+export function summedLoss(tf: TensorFlow, plan: OutputPlan, o: OutputTensors, mode: Mode): Scalar {
+  checkLabels(plan.loss, plan.output.name, o);
+  const sum = summedOverExamples(tf, plan, o, weightsOf(tf, plan, o, mode));
+  return plan.lossWeight === 1 ? sum : tf.mul(sum, plan.lossWeight);
+}
+
+function summedOverExamples(
+  tf: TensorFlow,
+  { loss, output }: OutputPlan,
+  o: OutputTensors,
+  weights: Tensor | undefined,
+): Scalar {
   const { labels, predictions, examples } = o;
   const words = `loss ${loss.name} at output "${output.name}"`;
   const { sum } = loss;
-  if (sum !== undefined) {
+  if (sum !== undefined && weights === undefined) {
     return guarded(words, o, 'bad-loss', () => sum(tf, labels, predictions, examples)) as Scalar;
   }
   const values = guarded(words, o, 'bad-loss', () => loss.values(tf, labels, predictions));
   checkPerExample(values, examples, words, 'bad-loss');
-  return sumOverExamples(tf, values, examples);
+  const all = weights === undefined ? values : weighted(tf, values, { weights, loss: words });
+  return sumOverExamples(tf, all, examples);
+}
+
+/** Classes have weights in training alone, as in tfjs. */
+function weightsOf(
+  tf: TensorFlow,
+  { output, classWeights }: OutputPlan,
+  { labels, weights }: OutputTensors,
+  mode: Mode,
+): Tensor | undefined {
+  if (classWeights === undefined || mode !== 'training') return weights;
+  const ofClasses = weightsByClass(tf, classWeights, { labels, output: output.name });
+  if (weights === undefined) return ofClasses;
+  const [examples = 1] = weights.shape;
+  return tf.mul(weights, tf.reshape(ofClasses, [examples, ...weights.shape.slice(1).fill(1)]));
 }
 
 /** For each metric the sum over the examples. @throws {TrainingError} `bad-metric`. */

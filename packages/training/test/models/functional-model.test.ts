@@ -119,6 +119,18 @@ describe('the functional form', () => {
     expect(Array.from(leafOf(job, {}))).toEqual([4, 24, 12]);
   });
 
+  it('is given the weights of the examples, where the data has some', async () => {
+    const of = (tf: TensorFlow, { W }: ParameterTensors, { x, sampleWeight }: FunctionalBatch) =>
+      tf.mean(tf.mul(tf.mul(x as Tensor, sampleWeight as Tensor), W as Tensor));
+    const train = { x: [1, 2, 3, 4], y: [0, 0, 0, 0], sampleWeight: [1, 0, 2, 0.5] };
+    const job = await prepare(
+      { parameters: { W: { shape: [], init: 2 } }, loss: of },
+      { data: { type: 'arrays', train }, batchSize: 4, microbatches: 1 },
+    );
+    // 1 + 6 + 2 = 9, over the four examples of the leaf.
+    expect(Array.from(leafOf(job, {}))).toEqual([4, 18, 9]);
+  });
+
   it('keeps a parameter that is not trainable', async () => {
     const fixed = { W: parameters.W, b: { shape: [3], init: 'ones', trainable: false } } as const;
     const job = await prepare({ parameters: fixed });

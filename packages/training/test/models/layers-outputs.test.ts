@@ -67,7 +67,7 @@ describe('several inputs and outputs', () => {
       prepare({ ...settings, loss: ['categoricalCrossentropy', 'mse'] }, { model: build }),
     ).resolves.toBeDefined();
     await expect(prepare({ ...settings, loss: ['mse'] }, { model: build })).rejects.toThrow(
-      /1 losses for 2 outputs \("a", "dense_1"\)/,
+      /loss: 1 given for 2 outputs \("a", "dense_1"\)/,
     );
     await expect(prepare({ ...settings, loss: { b: 'mse' } }, { model: build })).rejects.toThrow(
       /no output "b"/,
