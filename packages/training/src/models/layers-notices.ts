@@ -7,7 +7,12 @@ import type { Layer } from './layer-tree.ts';
 
 /** Lines for the user; empty for most models. */
 export function noticesOf(model: LayersModel, job: TrainingJob): readonly string[] {
-  return [...compileNotices(model, job), ...constraintNotices(model), ...regulariserNotices(model)];
+  return [
+    ...compileNotices(model, job),
+    ...constraintNotices(model),
+    ...regulariserNotices(model),
+    ...maskNotices(model),
+  ];
 }
 
 /** Layers of a model under the names that they have in the saved model, the twin. */
@@ -62,4 +67,16 @@ function regulariserNotices(model: LayersModel): readonly string[] {
     .map(
       ({ name }) => `the regularisers of ${name} are not in the loss (nor in model.fit of tfjs)`,
     );
+}
+
+/** Keras would leave masked steps out of the mean; tfjs does not. */
+function maskNotices(model: LayersModel): readonly string[] {
+  const isMasking = (layer: Layer): boolean =>
+    layer.getClassName() === 'Masking' ||
+    (layer as { readonly maskZero?: unknown }).maskZero === true;
+  const givesSteps = model.outputs.some(({ shape }) => shape.length > 2);
+  if (!givesSteps || !allLayers(model).some(isMasking)) return [];
+  return [
+    'the loss counts the steps of an output that a mask leaves out (as model.fit of tfjs does); sampleWeight 0 takes them out',
+  ];
 }
