@@ -76,7 +76,10 @@ export interface LayersJobDefinition extends CommonDefinition {
    */
   readonly classWeight?:
     ClassWeights | readonly ClassWeights[] | Readonly<Record<string, ClassWeights>>;
-  readonly metrics?: readonly (string | OutputFunction)[];
+  /** For every output, or for each by its name. */
+  readonly metrics?:
+    | readonly (string | OutputFunction)[]
+    | Readonly<Record<string, string | OutputFunction | readonly (string | OutputFunction)[]>>;
   readonly parameters?: never;
 }
 

@@ -35,7 +35,7 @@ export default defineJob({
   loss: { kind: 'categoricalCrossentropy', size: 'halfMeanSquaredError' },
   lossWeights: { size: 0.25 },
   classWeight: { kind: { 0: 1, 1: 1, 2: 5 } },
-  metrics: ['precision', 'recall', 'r2Score'],
+  metrics: { kind: ['precision', 'recall'], size: 'r2Score' },
   data: arrays({ train: split(50, 0), test: split(40, 1000) }),
   optimizer: { type: 'sgd', learningRate: 0.2 },
   batchSize: 25,

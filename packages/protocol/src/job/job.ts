@@ -9,8 +9,8 @@ import { evaluationSchema } from './evaluation.ts';
 import type { EvaluationSettings } from './evaluation.ts';
 import { classWeightSchema, lossWeightsSchema } from './loss-weights.ts';
 import type { ClassWeightSettings, LossWeights } from './loss-weights.ts';
-import { lossSchema, metricSchema } from './loss.ts';
-import type { LossSettings, MetricSettings } from './loss.ts';
+import { lossSchema, metricsSchema } from './loss.ts';
+import type { LossSettings, MetricsSettings } from './loss.ts';
 import { isLocalMarker } from './local.ts';
 import { backendSchema, nonFiniteSchema, reproducibilitySchema } from './machine.ts';
 import type { BackendChoice, NonFiniteChoice, ReproducibilityChoice } from './machine.ts';
@@ -19,7 +19,7 @@ import type { ModelSettings } from './model.ts';
 import { optimizerSchema } from './optimizer.ts';
 import { untilSchema } from './until.ts';
 import type { UntilSettings } from './until.ts';
-import { listOf, wholeNumber } from './values.ts';
+import { wholeNumber } from './values.ts';
 
 /** All settings of a job: complete, plain JSON, frozen. What cannot travel is a marker (`local.ts`). */
 export interface JobSettings {
@@ -28,7 +28,7 @@ export interface JobSettings {
   readonly loss: LossSettings;
   readonly lossWeights?: LossWeights;
   readonly classWeight?: ClassWeightSettings;
-  readonly metrics: readonly MetricSettings[];
+  readonly metrics: MetricsSettings;
   readonly data: DataSettings;
   readonly optimizer: OptimizerSettings;
   readonly batchSize: number;
@@ -48,7 +48,6 @@ export interface JobSettings {
 const usualMicrobatch = 32;
 /** The tree of a step, its nodes and their messages grow with the microbatches. */
 const mostMicrobatches = 4096;
-const mostMetrics = 1024;
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const nameRule = 'must be 1 to 64 letters, digits, ".", "_" or "-", a letter or digit first';
@@ -69,9 +68,7 @@ const fields = z.strictObject({
   classWeight: classWeightSchema
     .exactOptional()
     .describe('By what the loss of an example is multiplied in training, by its class.'),
-  metrics: listOf(metricSchema, mostMetrics)
-    .default([])
-    .describe('What is reported beside the loss.'),
+  metrics: metricsSchema.default([]).describe('What is reported beside the loss.'),
   data: dataSchema.describe('On what it is trained.'),
   optimizer: optimizerSchema.prefault({ type: 'sgd' }).describe('How gradients become updates.'),
   batchSize: wholeNumber(1).default(256).describe('Examples in one step, over all workers.'),
@@ -113,11 +110,15 @@ export const settingsSchema: z.ZodType<JobSettings> = fields
       'must be a function of the parameters and the batch: this job has parameters, not a model',
   })
   .superRefine(({ model, ...rest }, { addIssue }) => {
+    if (model.type !== 'parameters') return;
     for (const field of ['lossWeights', 'classWeight'] as const) {
-      if (model.type !== 'parameters' || rest[field] === undefined) continue;
+      if (rest[field] === undefined) continue;
       const message = 'must be left out of a job that has parameters: its loss is a function';
       addIssue({ code: 'custom', path: [field], message });
     }
+    if (Array.isArray(rest.metrics)) return;
+    const message = 'must be a list in a job that has parameters: it has no outputs with names';
+    addIssue({ code: 'custom', path: ['metrics'], message });
   })
   .transform(({ microbatches, ...rest }) => ({
     ...rest,

@@ -57,3 +57,33 @@ describe('weights of losses', () => {
     ]);
   });
 });
+
+describe('metrics', () => {
+  it('are for every output, or for each by its name; functions are kept at their places', () => {
+    const own = (): number => 1;
+    const metrics = { a: ['acc', own], b: 'MSE', c: own };
+    const { settings, functions } = parseJob({ ...plain, metrics });
+    const local = { $local: 'function' };
+    expect(settings.metrics).toEqual({
+      a: ['accuracy', local],
+      b: ['meanSquaredError'],
+      c: [local],
+    });
+    expect(functions.metrics).toEqual({ a: [undefined, own], b: [undefined], c: [own] });
+    expect(parseSettings(JSON.parse(JSON.stringify(settings)))).toEqual(settings);
+  });
+
+  it('that are none are refused, and those by name where there are no outputs', () => {
+    expect(linesOf({ ...plain, metrics: { a: ['acuracy'] } })).toEqual([
+      'metrics.a.0: must be the name of a metric or a function, got "acuracy"; did you mean accuracy?',
+    ]);
+    const form = {
+      parameters: { w: { shape: [], init: 'zeros' } },
+      loss: () => 0,
+      data: plain.data,
+    };
+    expect(linesOf({ ...form, metrics: { a: ['mae'] } })).toEqual([
+      'metrics: must be a list in a job that has parameters: it has no outputs with names, got {"a":["mae"]}',
+    ]);
+  });
+});

@@ -7,7 +7,7 @@ import type { MetricSum } from '../metrics/metric.ts';
 import { createMetric } from '../metrics/registry.ts';
 import { isInWords, operationMessage } from '../operation-errors.ts';
 import { sumOverExamples } from '../sum-over-examples.ts';
-import { listMetrics } from './job-metrics.ts';
+import { isList, metricsOf } from './job-metrics.ts';
 import type { ModelVariable, NamedTensor, TensorBatch, TrainableModel } from './model.ts';
 import { initialValues } from './parameter-init.ts';
 import type { ParameterSpec } from './parameter-init.ts';
@@ -130,7 +130,11 @@ interface FunctionalMetric {
 
 /** A function is called like the loss; a name needs `predict`, which gives what labels are compared with. */
 function functionalMetrics(tf: TensorFlow, job: TrainingJob): readonly FunctionalMetric[] {
-  return (listMetrics(job) ?? []).flatMap((metric, index): readonly FunctionalMetric[] => {
+  const metrics = metricsOf(job) ?? [];
+  if (!isList(metrics)) {
+    throw new TrainingError('bad-metric', 'metrics: must be a list, for there are no outputs');
+  }
+  return metrics.flatMap((metric, index): readonly FunctionalMetric[] => {
     if (typeof metric === 'string') return namedMetric(tf, metric, job.functions.predict);
     const compute = metric as FunctionalLoss;
     const name = compute.name === '' ? `metric${String(index)}` : compute.name;

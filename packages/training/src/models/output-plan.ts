@@ -9,7 +9,7 @@ import { createMetric } from '../metrics/registry.ts';
 import type { MetricContext } from '../metrics/registry.ts';
 import type { ClassWeights } from './class-weights.ts';
 import { classWeightsOf } from './class-weights.ts';
-import { isCompiledMarker, isMarker, listMetrics } from './job-metrics.ts';
+import { isCompiledMarker, isList, isMarker, metricsOf } from './job-metrics.ts';
 import type { Socket } from './match-arrays.ts';
 import { byName, perOutput } from './per-output.ts';
 
@@ -43,9 +43,7 @@ export function planOutputs(
   const losses = lossesOf(job, compiled.loss, outputs);
   const lossWeights = perOutput('lossWeights', job.settings.lossWeights, outputs);
   const classWeights = classWeightsOf(job.settings, outputs);
-  const ofJob = listMetrics(job);
-  const metrics =
-    ofJob === undefined ? compiledMetrics(compiled.metrics, outputs) : outputs.map(() => ofJob);
+  const metrics = metricsByOutput(job, compiled.metrics, outputs);
   return outputs.map((output, index) => {
     const loss = losses[index];
     if (loss === undefined) throw missingLoss(output);
@@ -112,6 +110,17 @@ function valuesOf(given: object): LossValues {
 function nameOf(value: object, otherwise: string): string {
   const { name } = value as { readonly name?: unknown };
   return typeof name === 'string' && name !== '' ? name : otherwise;
+}
+
+function metricsByOutput(
+  job: TrainingJob,
+  compiled: unknown,
+  outputs: readonly Socket[],
+): readonly (readonly unknown[])[] {
+  const ofJob = metricsOf(job);
+  if (ofJob === undefined) return compiledMetrics(compiled, outputs);
+  if (isList(ofJob)) return outputs.map(() => ofJob);
+  return perOutput('metrics', ofJob, outputs).map((list) => (list ?? []) as readonly unknown[]);
 }
 
 /** compile() takes metrics for all outputs as one or a list, or a record of one or a list by output. */

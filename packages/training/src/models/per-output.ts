@@ -5,7 +5,7 @@ import type { Socket } from './match-arrays.ts';
 /**
  * One value for each output: a single value is for every output; a list is in their order; a record is by their names,
  * canonical or the user's own, and may leave some out. `isOne` tells a record that is itself a value.
- * @throws {TrainingError} `bad-loss`, naming the field, for a list of another length and for names that are none.
+ * @throws {TrainingError} `bad-loss` (or `bad-metric`), naming the field, for a list of another length and for names that are none.
  */
 export function perOutput(
   field: string,
@@ -27,7 +27,7 @@ export function perOutput(
   const wrong = Object.keys(given).find((name) => !known.has(name));
   if (wrong !== undefined) {
     throw new TrainingError(
-      'bad-loss',
+      field === 'metrics' ? 'bad-metric' : 'bad-loss',
       `${field}: no output "${wrong}"; outputs: ${namesOf(outputs)}`,
     );
   }

@@ -62,6 +62,28 @@ describe('several inputs and outputs', () => {
     model.dispose();
   });
 
+  it('may have metrics of their own, by name', async () => {
+    const distance = (labels: Tensor, p: Tensor): Tensor => p.sub(labels).abs().mean(-1);
+    const local = { $local: 'function' } as const;
+    const loss = ['categoricalCrossentropy', 'mse'];
+    const job = await prepare(
+      { ...settings, loss, metrics: { dense_1: ['r2Score', local], a: ['precision'] } },
+      { model: build, metrics: { dense_1: [undefined, distance] } },
+    );
+    expect(job.scalars.slice(2)).toEqual([
+      'a_precision:ratio:part',
+      'a_precision:ratio:whole',
+      'dense_1_r2Score:r2:residuals',
+      'dense_1_r2Score:r2:values',
+      'dense_1_r2Score:r2:squares',
+      'dense_1_r2Score:r2:count',
+      'dense_1_distance',
+    ]);
+    await expect(
+      prepare({ ...settings, loss, metrics: { b: ['mse'] } }, { model: build }),
+    ).rejects.toThrow('metrics: no output "b"; outputs: "a", "dense_1"');
+  });
+
   it('may have one loss for all, or a list', async () => {
     await expect(
       prepare({ ...settings, loss: ['categoricalCrossentropy', 'mse'] }, { model: build }),
