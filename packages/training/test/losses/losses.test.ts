@@ -93,6 +93,16 @@ describe('a loss by name', () => {
     });
   });
 
+  it('has every name under which tfjs has a loss', () => {
+    const theirs =
+      'meanSquaredError meanAbsoluteError meanAbsolutePercentageError meanSquaredLogarithmicError squaredHinge hinge ' +
+      'categoricalHinge logcosh categoricalCrossentropy sparseCategoricalCrossentropy binaryCrossentropy ' +
+      'kullbackLeiblerDivergence poisson cosineProximity';
+    expect(new Set(theirs.split(' '))).toEqual(new Set(known));
+    const aliases = 'mse MSE mae MAE mape MAPE msle MSLE kld KLD cosine';
+    for (const alias of aliases.split(' ')) expect(canonicalLossName(alias)).toBeDefined();
+  });
+
   it('huber is half the square up to 1, and linear beyond', () => {
     tf.tidy(() => {
       const values = createLoss('huber').values(

@@ -223,4 +223,24 @@ describeEachBackend(['cpu', 'wasm', 'tensorflow'], ({ backend, test }) => {
     expect(await leafWith({ sign: 2, kind: 0.3 })).toEqual(await leafWith([0.3, 2]));
     expect(await leafWith(undefined)).toEqual(await leafWith([1, 1]));
   });
+
+  test('no weight leaves a tensor behind', async () => {
+    const { tf } = backend();
+    const y = { kind: oneHot(classes, 3), sign: signs };
+    const job = await prepare(
+      {
+        loss: ['categoricalCrossentropy', 'binaryCrossentropy'],
+        lossWeights: [1, 2],
+        classWeight: [classWeight, { 0: 1, 1: 2 }],
+        metrics: ['precision', 'r2Score'],
+        data: { type: 'arrays', train: { x, y, sampleWeight: perExample } },
+      },
+      { model: twoOutputs },
+    );
+    leafOf(job, {});
+    const before = tf.memory().numTensors;
+    for (let step = 0; step < 5; step += 1) leafOf(job, { step });
+    expect(tf.memory().numTensors).toBe(before);
+    job.dispose();
+  });
 });
