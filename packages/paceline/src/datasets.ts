@@ -37,6 +37,8 @@ export interface ArraysData {
 export interface ArrayPair {
   readonly x: FieldValue;
   readonly y: FieldValue;
+  /** By what the loss of each example is multiplied: one array, or several by the names of the outputs. */
+  readonly sampleWeight?: FieldValue;
 }
 
 /** Synthetic data y = x W + b + noise, keyed by the job's seed. */

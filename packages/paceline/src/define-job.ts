@@ -108,6 +108,9 @@ type Variable = InstanceType<TensorFlow['Variable']>;
  */
 export type OutputFunction = (tf: TensorFlow, labels: Tensor, predictions: Tensor) => Tensor;
 
+/** Weights by the numbers of the classes. */
+export type ClassWeights = Readonly<Record<number, number>>;
+
 /** A Keras-style model. Loss and metrics may be left out when the model is compiled. */
 export interface LayersJobDefinition extends CommonDefinition {
   /** Makes the model, or is its topology as JSON (`model.toJSON`). */
@@ -118,7 +121,18 @@ export interface LayersJobDefinition extends CommonDefinition {
     | OutputFunction
     | readonly (string | OutputFunction)[]
     | Readonly<Record<string, string | OutputFunction>>;
-  readonly metrics?: readonly (string | OutputFunction)[];
+  /** By what the loss of each output is multiplied, in their order or by name; 1 by default. */
+  readonly lossWeights?: readonly number[] | Readonly<Record<string, number>>;
+  /**
+   * By what the loss of an example is multiplied in training, by the number of its class, as in `model.fit`:
+   * `{ 0: 1, 1: 5 }`. For several outputs one such object each, in their order or by name.
+   */
+  readonly classWeight?:
+    ClassWeights | readonly ClassWeights[] | Readonly<Record<string, ClassWeights>>;
+  /** For every output, or for each by its name. */
+  readonly metrics?:
+    | readonly (string | OutputFunction)[]
+    | Readonly<Record<string, string | OutputFunction | readonly (string | OutputFunction)[]>>;
   readonly parameters?: never;
 }
 
@@ -144,7 +158,8 @@ export interface FunctionalJobDefinition<
 export type FunctionalFunction<P, X = Tensor, Y = Tensor> = (
   tf: TensorFlow,
   parameters: { readonly [K in keyof P]: Variable },
-  batch: { readonly x: X; readonly y: Y },
+  /** `sampleWeight` is there where the data has it; what becomes of it is the function's business. */
+  batch: { readonly x: X; readonly y: Y; readonly sampleWeight?: Tensor },
 ) => Tensor;
 
 /** What a job file exports by default. Everything in it is checked when the job is loaded. */

@@ -1,3 +1,4 @@
+import { summarise } from '@paceline/protocol';
 import type { Job } from '@paceline/protocol';
 import type { Backend, PreparedJob } from '@paceline/training';
 
@@ -53,7 +54,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     const { examples, scalars } = evaluateTestSplit(prepared, job);
     const step = await findStep(file);
     return {
-      ...prepared.summarise(scalars),
+      ...summarise(prepared.scalars, scalars),
       examples,
       ...(step === undefined ? {} : { step }),
       backend: backend.name,

@@ -19,7 +19,7 @@ export const fieldMeanings: Readonly<Record<FieldName, string>> = {
   tensors: 'all tensors in the order of the flat vector',
   topology: 'JSON of the LayersModel with canonical names, or null for the functional form',
   splits: 'examples and SHA-256 of the training data and, where there is any, of the test data',
-  scalars: 'names of the scalars of a leaf: `weight`, `loss`, then the metrics',
+  scalars: 'names of the scalars of a leaf: `weight`, `loss`, then the sums of the metrics',
   initialDigest: 'SHA-256 of the initial weights',
   probe: 'SHA-256 of the gradient of microbatch 0 of step 0 at the initial weights',
   settings: 'all settings of the job; in `layout` those of the worker’s own job',

@@ -34,7 +34,7 @@ export type {
   TrainingJob,
   TrainingSettings,
 } from './job.ts';
-export type { GradientTask, PreparedJob, SplitInfo, Summary, WriteLeaf } from './prepared-job.ts';
+export type { GradientTask, PreparedJob, SplitInfo, WriteLeaf } from './prepared-job.ts';
 export type { DataSettings } from './datasets/registry.ts';
 export type { ArraysSettings, ArraySplitSettings } from './datasets/arrays.ts';
 export type {

@@ -29,6 +29,8 @@ export type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>;
 export interface FunctionalBatch {
   readonly x: Tensor | Readonly<Record<string, Tensor>>;
   readonly y: Tensor | Readonly<Record<string, Tensor>>;
+  /** Where the data has weights: what becomes of them is the loss's business. */
+  readonly sampleWeight?: Tensor | Readonly<Record<string, Tensor>>;
 }
 
 /** The parameters of the functional form, by name. */
@@ -47,11 +49,19 @@ export type ModelSettings =
   | { readonly type: 'layers'; readonly topology: object }
   | { readonly type: 'parameters' };
 
+/** Names of metrics, and markers in the places of functions. */
+export type MetricList = readonly (string | LocalMarker)[];
+
 /** The settings that decide what is computed; everything else of a job is not this package's business. */
 export interface TrainingSettings {
   readonly model: ModelSettings;
   readonly loss?: PerOutput<string | LocalMarker> | null | undefined;
-  readonly metrics?: readonly (string | LocalMarker)[] | undefined;
+  /** By what the loss of each output is multiplied, in their order or by name; 1 for those that are left out. */
+  readonly lossWeights?: readonly number[] | Readonly<Record<string, number>> | undefined;
+  /** By what the loss of an example is multiplied in training, by its class; for several outputs one each. */
+  readonly classWeight?: PerOutput<Readonly<Record<string, number>>> | undefined;
+  /** For every output, or for each by its name. */
+  readonly metrics?: MetricList | Readonly<Record<string, MetricList>> | undefined;
   readonly data: DataSettings;
   readonly seed: number;
   readonly batchSize: number;
@@ -75,8 +85,11 @@ export interface TrainingFunctions {
   readonly parameters?: Readonly<Record<string, unknown>> | undefined;
   /** A `LossFunction`, one per output, or a `FunctionalLoss`. */
   readonly loss?: unknown;
-  /** `MetricFunction`s, or `FunctionalLoss`es, at the places of the markers in the settings' metrics. */
-  readonly metrics?: readonly unknown[] | undefined;
+  /**
+   * `MetricFunction`s, or `FunctionalLoss`es, at the places of the markers in the settings' metrics: a list, or one for
+   * each output by name.
+   */
+  readonly metrics?: readonly unknown[] | Readonly<Record<string, readonly unknown[]>> | undefined;
   /** A `FunctionalLoss` that gives predictions: what named metrics of the functional form compare with the labels. */
   readonly predict?: unknown;
   /** The splits, a function that gives them, or the data settings with arrays that did not travel. */

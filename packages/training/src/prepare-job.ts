@@ -12,7 +12,6 @@ import { createModel } from './models/registry.ts';
 import { createParameterStore } from './parameters.ts';
 import type { PreparedJob, SplitInfo } from './prepared-job.ts';
 import { probeJob } from './probe.ts';
-import { summarise } from './summarise.ts';
 
 /**
  * Builds the model, opens the data, computes the first gradient once and checks it, and binds the initial parameters.
@@ -68,7 +67,6 @@ function assemble({ backend, job, model, dataset }: Parts): PreparedJob {
       train.readAhead(indices);
     },
     evaluate: (indices) => evaluateBlock({ tf, model, split: test, store, seed }, indices),
-    summarise: (values) => summarise(scalars, values),
     dispose() {
       store.dispose();
       model.dispose();

@@ -21,16 +21,10 @@ export interface GradientTask {
  */
 export type WriteLeaf = (offset: number, read: () => Float32Array) => void;
 
-/** Loss and metrics in words of the job, from summed scalars. */
-export interface Summary {
-  readonly loss: number;
-  readonly metrics: Readonly<Record<string, number>>;
-}
-
 /** A model, its data and its loss on one backend, ready to compute. Every method blocks the thread. */
 export interface PreparedJob {
   readonly layout: ParameterLayout;
-  /** Names of the scalars section: `weight`, `loss`, then one per metric. */
+  /** Names of the scalars section: `weight`, `loss`, then those of the sums of the metrics. */
   readonly scalars: readonly string[];
   /** LayersModel topology with canonical names, or null for a model that is only functions. */
   readonly topology: object | null;
@@ -56,9 +50,6 @@ export interface PreparedJob {
 
   /** The scalars of a block of the test split: no dropout, no regularisers, state as bound. Throws without test split. */
   evaluate(indices: Uint32Array): Float32Array;
-
-  /** Pure: loss and metrics of summed scalars. */
-  summarise(scalars: Float32Array): Summary;
 
   /** Gives back every tensor. No method may be called afterwards. */
   dispose(): void;

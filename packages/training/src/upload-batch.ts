@@ -9,5 +9,7 @@ export function uploadBatch(tf: TensorFlow, batch: Batch): TensorBatch {
     const dtype = values instanceof Float32Array ? 'float32' : 'int32';
     return { name, tensor: tf.tensor(values, [...shape], dtype) };
   };
-  return { examples: batch.examples, x: batch.x.map(upload), y: batch.y.map(upload) };
+  const { examples, weights } = batch;
+  const tensors = { examples, x: batch.x.map(upload), y: batch.y.map(upload) };
+  return weights === undefined ? tensors : { ...tensors, weights: weights.map(upload) };
 }

@@ -55,6 +55,56 @@ describe('a job that is wrong is told so in words of the model:', () => {
     );
   });
 
+  it('classes without a weight, of an output of that width and of labels', async () => {
+    expect(await message({ ...settings, classWeight: { 0: 1, 2: 3 } }, { model: dense })).toBe(
+      'bad-loss: classWeight: none for the class 1 of the output "dense_1"; every class needs one',
+    );
+    const model = (t: TensorFlow): LayersModel =>
+      t.sequential({ layers: [t.layers.dense({ units: 1, inputShape: [2] })] });
+    const single = { type: 'arrays', train: { x: data.train.x, y: [7, 7] } } as const;
+    const job = { ...settings, loss: 'mse', data: single, classWeight: { 0: 1 } };
+    expect(await message(job, { model })).toBe(
+      'bad-loss: classWeight: none for the class 7 of the output "dense_1"; every class needs one',
+    );
+  });
+
+  it('weights that belong to nothing', async () => {
+    const unknown = {
+      type: 'arrays',
+      train: { ...data.train, sampleWeight: { b: [1, 1] } },
+    } as const;
+    expect(await message({ ...settings, data: unknown }, { model: dense })).toBe(
+      'bad-shape: data.sampleWeight has "b"; the model has the outputs "dense_1"',
+    );
+    expect(await message({ ...settings, lossWeights: { b: 1 } }, { model: dense })).toBe(
+      'bad-loss: lossWeights: no output "b"; outputs: "dense_1"',
+    );
+    const wide = {
+      type: 'arrays',
+      train: {
+        ...data.train,
+        sampleWeight: [
+          [1, 2],
+          [3, 4],
+        ],
+      },
+    } as const;
+    expect(await message({ ...settings, data: wide }, { model: dense })).toBe(
+      'bad-shape: data.sampleWeight gives [2, 2]; loss categoricalCrossentropy at output "dense_1" has values of ' +
+        'shape [2] and takes a weight for each example, or for each value',
+    );
+  });
+
+  it('weights of examples for a loss that is a mean already', async () => {
+    const weights = { type: 'arrays', train: { ...data.train, sampleWeight: [1, 2] } } as const;
+    const mean = (t: TensorFlow, labels: Tensor, p: Tensor): Tensor => t.mean(t.sub(p, labels));
+    const job = { ...settings, loss: { $local: 'function' }, data: weights } as const;
+    expect(await message(job, { model: dense, loss: mean })).toBe(
+      'bad-loss: loss mean at output "dense_1" gives a mean over the examples; to be weighted, it must give one value ' +
+        'per example',
+    );
+  });
+
   it('labels of another shape', async () => {
     const sparse = {
       type: 'arrays',

@@ -40,10 +40,11 @@ export interface LinearSettings {
 /** The numbers of one input or output, examples first; or of several, by name. */
 export type ArraySettings =
   NumberArray | LocalMarker | Readonly<Record<string, NumberArray | LocalMarker>>;
-/** Inputs x and targets y. */
+/** Inputs x, targets y, and weights of the examples. */
 export interface ArraySplit {
   readonly x: ArraySettings;
   readonly y: ArraySettings;
+  readonly sampleWeight?: ArraySettings;
 }
 /** Numbers given in the job itself. */
 export interface ArraysSettings {
@@ -97,7 +98,13 @@ const namedNumbers = z.union(
   [z.custom<NumberArray>(isNumberArray), localMarkerSchema, z.record(z.string(), numbers)],
   'must be a list of numbers of one shape, examples first, or several by name',
 );
-const split = z.strictObject({ x: namedNumbers, y: namedNumbers });
+const split = z.strictObject({
+  x: namedNumbers,
+  y: namedNumbers,
+  sampleWeight: namedNumbers
+    .exactOptional()
+    .describe('By what the loss of each example is multiplied; by name for several outputs.'),
+});
 const arrays = z.strictObject({
   type: z.literal('arrays'),
   train: split,

@@ -16,8 +16,10 @@ export interface JobFunctions {
   readonly loss?: unknown;
   /** (tf, parameters, batch) => predictions, for the named metrics of the functional form. */
   readonly predict?: JobFunction;
-  /** At the places of the markers in `settings.metrics`. */
-  readonly metrics?: readonly (JobFunction | undefined)[];
+  /** At the places of the markers in `settings.metrics`: a list, or a list for each output. */
+  readonly metrics?:
+    | readonly (JobFunction | undefined)[]
+    | Readonly<Record<string, readonly (JobFunction | undefined)[]>>;
   /** A function, or the data object of the job file, whose functions or large or typed arrays stay there. */
   readonly data?: unknown;
 }
@@ -32,8 +34,12 @@ export function collectFunctions(definition: JsonObject, settings: JobSettings):
   }
   if (settings.model.type === 'parameters' && isFunction(predict)) functions.predict = predict;
   if (holdsFunctionMarker(settings.loss)) functions.loss = atMarkers(settings.loss, loss);
-  if (settings.metrics.some(isLocalMarker) && Array.isArray(metrics)) {
-    functions.metrics = metrics.map((metric: unknown) => (isFunction(metric) ? metric : undefined));
+  if (holdsLocalMarker(settings.metrics)) {
+    if (Array.isArray(metrics)) functions.metrics = functionsIn(metrics);
+    else if (isPlainObject(metrics)) {
+      const lists = Object.entries(metrics).map(([key, each]) => [key, functionsIn(each)] as const);
+      functions.metrics = Object.fromEntries(lists);
+    }
   }
   if (settings.data.type === 'function' || holdsLocalMarker(settings.data)) functions.data = data;
   return functions;
@@ -50,6 +56,11 @@ export function isDataOnly(settings: JobSettings): boolean {
 
 function holdsFunctionMarker(loss: JobSettings['loss']): boolean {
   return holdsLocalMarker(loss) && !(isLocalMarker(loss) && loss.$local === 'compiled');
+}
+
+/** The functions among metrics, at their places; one metric may stand for a list of it. */
+function functionsIn(metrics: unknown): readonly (JobFunction | undefined)[] {
+  return [metrics].flat().map((metric: unknown) => (isFunction(metric) ? metric : undefined));
 }
 
 /** Settings with what the definition has in the places of their markers; an override keeps its place. */

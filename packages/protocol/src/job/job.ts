@@ -7,8 +7,10 @@ import { dataSchema } from './data.ts';
 import type { DataSettings } from './data.ts';
 import { evaluationSchema } from './evaluation.ts';
 import type { EvaluationSettings } from './evaluation.ts';
-import { lossSchema, metricSchema } from './loss.ts';
-import type { LossSettings, MetricSettings } from './loss.ts';
+import { classWeightSchema, lossWeightsSchema } from './loss-weights.ts';
+import type { ClassWeightSettings, LossWeights } from './loss-weights.ts';
+import { lossSchema, metricsSchema } from './loss.ts';
+import type { LossSettings, MetricsSettings } from './loss.ts';
 import { isLocalMarker } from './local.ts';
 import { backendSchema, nonFiniteSchema, reproducibilitySchema } from './machine.ts';
 import type { BackendChoice, NonFiniteChoice, ReproducibilityChoice } from './machine.ts';
@@ -18,14 +20,16 @@ import { optimizerSchema } from './optimizer.ts';
 import { scheduleSchema } from './schedule.ts';
 import { untilSchema } from './until.ts';
 import type { UntilSettings } from './until.ts';
-import { listOf, wholeNumber } from './values.ts';
+import { wholeNumber } from './values.ts';
 
 /** All settings of a job: complete, plain JSON, frozen. What cannot travel is a marker (`local.ts`). */
 export interface JobSettings {
   readonly name: string;
   readonly model: ModelSettings;
   readonly loss: LossSettings;
-  readonly metrics: readonly MetricSettings[];
+  readonly lossWeights?: LossWeights;
+  readonly classWeight?: ClassWeightSettings;
+  readonly metrics: MetricsSettings;
   readonly data: DataSettings;
   readonly optimizer: OptimizerSettings;
   readonly schedule: ScheduleSettings;
@@ -46,7 +50,6 @@ export interface JobSettings {
 const usualMicrobatch = 32;
 /** The tree of a step, its nodes and their messages grow with the microbatches. */
 const mostMicrobatches = 4096;
-const mostMetrics = 1024;
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const nameRule = 'must be 1 to 64 letters, digits, ".", "_" or "-", a letter or digit first';
@@ -61,9 +64,13 @@ const fields = z.strictObject({
   loss: lossSchema.describe(
     'What is made small: a name, a function, or that of the compiled model.',
   ),
-  metrics: listOf(metricSchema, mostMetrics)
-    .default([])
-    .describe('What is reported beside the loss.'),
+  lossWeights: lossWeightsSchema
+    .exactOptional()
+    .describe('By what the loss of each output is multiplied; default: 1.'),
+  classWeight: classWeightSchema
+    .exactOptional()
+    .describe('By what the loss of an example is multiplied in training, by its class.'),
+  metrics: metricsSchema.default([]).describe('What is reported beside the loss.'),
   data: dataSchema.describe('On what it is trained.'),
   optimizer: optimizerSchema.prefault({ type: 'sgd' }).describe('How gradients become updates.'),
   schedule: scheduleSchema
@@ -106,6 +113,17 @@ export const settingsSchema: z.ZodType<JobSettings> = fields
     path: ['loss'],
     message:
       'must be a function of the parameters and the batch: this job has parameters, not a model',
+  })
+  .superRefine(({ model, ...rest }, { addIssue }) => {
+    if (model.type !== 'parameters') return;
+    for (const field of ['lossWeights', 'classWeight'] as const) {
+      if (rest[field] === undefined) continue;
+      const message = 'must be left out of a job that has parameters: its loss is a function';
+      addIssue({ code: 'custom', path: [field], message });
+    }
+    if (Array.isArray(rest.metrics)) return;
+    const message = 'must be a list in a job that has parameters: it has no outputs with names';
+    addIssue({ code: 'custom', path: ['metrics'], message });
   })
   .transform(({ microbatches, ...rest }) => ({
     ...rest,

@@ -37,7 +37,10 @@ describe('an override', () => {
     ['batchSize=many', 'batchSize: must be a whole number >= 1, got "many"'],
     ['batchsize=1', 'batchsize: unknown field; did you mean batchSize?'],
     ['data.noise=1', 'data.noise: does not belong to this type'],
-    ['metrics.5=mae', 'metrics: must be a list, got {"5":"mae"}'],
+    [
+      'metrics.5=mae',
+      'metrics: must be a list, or for each output by its name one or a list, got {"5":"mae"}',
+    ],
     ['__proto__.x=1', '__proto__.x: unknown field'],
     ['batchSize', 'an override is path=value, for example batchSize=64; got "batchSize"'],
   ])('that is wrong says so: %s', (override, line) => {

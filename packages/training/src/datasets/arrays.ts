@@ -11,6 +11,8 @@ export interface ArraySplitSettings {
   /** A `FieldValue`, checked when the data is opened. */
   readonly x: unknown;
   readonly y: unknown;
+  /** Weights of the examples; for several outputs one array for all, or by their names. */
+  readonly sampleWeight?: unknown;
 }
 
 /** Settings of `{ type: 'arrays' }`. Several inputs or outputs are given by name. */
@@ -30,18 +32,25 @@ export function openArrays(settings: ArraysSettings): Dataset {
 function openSplit(settings: ArraySplitSettings, path: string): Split {
   const x = fieldOf(settings.x, `${path}.x`);
   const y = fieldOf(settings.y, `${path}.y`);
-  checkCounts([...x, ...y], path);
-  return createArraySplit({ x, y }, digestOfArrays(x, y));
+  const { sampleWeight } = settings;
+  const weights = sampleWeight === undefined ? [] : fieldOf(sampleWeight, `${path}.sampleWeight`);
+  checkCounts([...x, ...y, ...weights], path);
+  const digest = digestOfArrays(x, y, weights);
+  return createArraySplit(weights.length === 0 ? { x, y } : { x, y, weights }, digest);
 }
 
 /** Names, shapes and bytes; the same whether the numbers came as lists or as typed arrays. */
-export function digestOfArrays(x: readonly NamedArray[], y: readonly NamedArray[]): string {
+export function digestOfArrays(
+  x: readonly NamedArray[],
+  y: readonly NamedArray[],
+  weights: readonly NamedArray[] = [],
+): string {
   const parts = (side: string, arrays: readonly NamedArray[]): readonly (string | Uint8Array)[] =>
     arrays.flatMap((array) => [
       `${side} ${JSON.stringify(array.name)} ${JSON.stringify(array.shape)}`,
       bytesOf(array.values),
     ]);
-  return digestOf([...parts('x', x), ...parts('y', y)]);
+  return digestOf([...parts('x', x), ...parts('y', y), ...parts('weights', weights)]);
 }
 
 function checkCounts(arrays: readonly NamedArray[], path: string): void {

@@ -16,6 +16,8 @@ export interface Batch {
   readonly examples: number;
   readonly x: readonly NamedArray[];
   readonly y: readonly NamedArray[];
+  /** Weights of the examples, by output, or without a name for all; undefined: each counts once. */
+  readonly weights?: readonly NamedArray[];
 }
 
 /** A split. `digest` is SHA-256 (hex) of what identifies its contents. */

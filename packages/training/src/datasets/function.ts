@@ -11,6 +11,8 @@ import type { FieldValue } from './fields.ts';
 export interface FunctionBatch {
   readonly x: FieldValue;
   readonly y: FieldValue;
+  /** Weights of the examples; for several outputs one array for all, or by their names. */
+  readonly sampleWeight?: FieldValue;
 }
 
 /**
@@ -63,10 +65,15 @@ function isSplit(value: unknown): value is FunctionSplit {
 }
 
 function readBatch(split: FunctionSplit, indices: Uint32Array, path: string): Batch {
-  const { x, y } = split.read(indices);
+  const { x, y, sampleWeight } = split.read(indices);
   const arrays = { x: fieldOf(x, `${path}.read().x`), y: fieldOf(y, `${path}.read().y`) };
-  for (const array of [...arrays.x, ...arrays.y]) checkRows(array, indices.length, path);
-  return { examples: indices.length, ...arrays };
+  const weights =
+    sampleWeight === undefined ? [] : fieldOf(sampleWeight, `${path}.read().sampleWeight`);
+  for (const array of [...arrays.x, ...arrays.y, ...weights]) {
+    checkRows(array, indices.length, path);
+  }
+  const batch = { examples: indices.length, ...arrays };
+  return weights.length === 0 ? batch : { ...batch, weights };
 }
 
 function checkRows(array: NamedArray, asked: number, path: string): void {
@@ -84,6 +91,6 @@ function sampleDigest(split: FunctionSplit, read: (indices: Uint32Array) => Batc
   const indices = Uint32Array.from({ length: count }, (_, i) =>
     count === 1 ? 0 : Math.floor((i * (split.examples - 1)) / (count - 1)),
   );
-  const { x, y } = read(indices);
-  return digestOf([`${String(split.examples)} examples`, digestOfArrays(x, y)]);
+  const { x, y, weights } = read(indices);
+  return digestOf([`${String(split.examples)} examples`, digestOfArrays(x, y, weights)]);
 }

@@ -6,6 +6,7 @@ import type { Batch, NamedArray, Split } from './dataset.ts';
 export interface SplitArrays {
   readonly x: readonly NamedArray[];
   readonly y: readonly NamedArray[];
+  readonly weights?: readonly NamedArray[];
 }
 
 /** A split that holds its examples in memory. The arrays are kept, not copied. */
@@ -17,7 +18,9 @@ export function createArraySplit(arrays: SplitArrays, digest: string): Split {
     read(indices): Batch {
       checkIndices(indices, examples);
       const rows = (array: NamedArray): NamedArray => gatherRows(array, indices);
-      return { examples: indices.length, x: arrays.x.map(rows), y: arrays.y.map(rows) };
+      const { x, y, weights } = arrays;
+      const batch = { examples: indices.length, x: x.map(rows), y: y.map(rows) };
+      return weights === undefined ? batch : { ...batch, weights: weights.map(rows) };
     },
   };
 }

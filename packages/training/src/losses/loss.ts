@@ -5,8 +5,11 @@ import type { TensorFlow } from '../backend/interface.ts';
 /** The smallest probability that a logarithm sees; tfjs's and Keras's epsilon. */
 export const epsilon = 1e-7;
 
-/** What labels a loss wants: of the predictions' shape, or class numbers without the last dimension (or with 1 there). */
-export type LabelKind = 'values' | 'classIndex';
+/**
+ * What labels a loss wants: of the predictions' shape; with 1 in the place of any dimension but the first, to stand for
+ * every prediction there; or class numbers without the last dimension (or with 1 there).
+ */
+export type LabelKind = 'values' | 'broadcast' | 'classIndex';
 
 /**
  * The values of a loss before the mean: [examples, ...], or a scalar. Made of tfjs operations in the order of tfjs's own

@@ -10,14 +10,16 @@ import {
 } from './crossentropy.ts';
 import { cosineProximity, kullbackLeiblerDivergence, poisson } from './distribution.ts';
 import { categoricalHinge, hinge, squaredHinge } from './hinge.ts';
-import type { Loss, LossSum, LossValues } from './loss.ts';
+import type { LabelKind, Loss, LossSum, LossValues } from './loss.ts';
 import {
+  halfMeanSquaredError,
   huber,
   logcosh,
   meanAbsoluteError,
   meanAbsolutePercentageError,
   meanSquaredError,
   meanSquaredLogarithmicError,
+  summedHalfSquaredError,
   summedSquaredError,
 } from './regression.ts';
 
@@ -29,6 +31,7 @@ const values: ReadonlyMap<string, LossValues> = new Map(
     meanSquaredLogarithmicError,
     logcosh,
     huber,
+    halfMeanSquaredError,
     hinge,
     squaredHinge,
     categoricalHinge,
@@ -43,8 +46,14 @@ const values: ReadonlyMap<string, LossValues> = new Map(
 
 const sums: ReadonlyMap<string, LossSum> = new Map([
   ['meanSquaredError', summedSquaredError],
+  ['halfMeanSquaredError', summedHalfSquaredError],
   ['categoricalCrossentropy', summedCategoricalCrossentropy],
   ['sparseCategoricalCrossentropy', summedSparseCategoricalCrossentropy],
+]);
+
+const labelKinds: ReadonlyMap<string, LabelKind> = new Map([
+  ['sparseCategoricalCrossentropy', 'classIndex'],
+  ['halfMeanSquaredError', 'broadcast'],
 ]);
 
 const aliases: ReadonlyMap<string, string> = new Map([
@@ -53,7 +62,9 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ['mape', 'meanAbsolutePercentageError'],
   ['msle', 'meanSquaredLogarithmicError'],
   ['kld', 'kullbackLeiblerDivergence'],
+  ['klDivergence', 'kullbackLeiblerDivergence'],
   ['cosine', 'cosineProximity'],
+  ['cosineSimilarity', 'cosineProximity'],
   ['categoricalCrossEntropy', 'categoricalCrossentropy'],
   ['sparseCategoricalCrossEntropy', 'sparseCategoricalCrossentropy'],
   ['binaryCrossEntropy', 'binaryCrossentropy'],
@@ -73,14 +84,14 @@ export function canonicalLossName(name: string): string | undefined {
 }
 
 /**
- * The loss of a name: tfjs's, with Keras's spellings.
+ * The loss of a name: tfjs's, with Keras's spellings, huber, and that of the textbook.
  * @throws {TrainingError} `bad-loss`, with the nearest name and all names.
  */
 export function createLoss(name: string): Loss {
   const known = canonicalLossName(name);
   const found = known === undefined ? undefined : values.get(known);
   if (known === undefined || found === undefined) throw unknownLoss(name);
-  const labels = known === 'sparseCategoricalCrossentropy' ? 'classIndex' : 'values';
+  const labels = labelKinds.get(known) ?? 'values';
   return { name: known, labels, values: found, sum: sums.get(known) };
 }
 

@@ -1,4 +1,4 @@
-/** Losses of the difference between label and prediction; each is a mean over the last dimension. */
+/** Losses of the difference between label and prediction; each but the textbook's is a mean over the last dimension. */
 import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs';
 import { shareOfSum, sumOverExamples } from '../sum-over-examples.ts';
 import type { LossSum, LossValues } from './loss.ts';
@@ -27,6 +27,27 @@ export const summedSquaredError: LossSum = (tf, labels, predictions, examples) =
     };
   })(predictions);
 };
+
+/**
+ * sum((p - y)^2) / 2, over all numbers of an example: half the squared distance. Its mean over the n examples of a batch is
+ * the loss of the textbook, L = 1/(2n) sum_i |p_i - y_i|^2. Labels [n, 1] stand for each of several outputs.
+ */
+export const halfMeanSquaredError: LossValues = (tf, labels, predictions) => {
+  const [examples = 1] = predictions.shape;
+  const squares = square(tf, tf.sub(predictions, labels));
+  return tf.mul(0.5, tf.sum(tf.reshape(squares, [examples, -1]), 1));
+};
+
+/** Its sum. The gradient is p - y, in one operation; there is no second one. */
+export const summedHalfSquaredError: LossSum = (tf, labels, predictions, examples) =>
+  tf.customGrad((p, save) => {
+    const difference = tf.sub(p as Tensor, labels);
+    (save as GradSaveFunc)([difference]);
+    return {
+      value: sumOverExamples(tf, halfMeanSquaredError(tf, labels, p as Tensor), examples),
+      gradFunc: (dy: Tensor, [saved]: Tensor[]) => tf.mul(dy, saved ?? difference),
+    };
+  })(predictions);
 
 /** mean(|p - y|). */
 export const meanAbsoluteError: LossValues = (tf, labels, predictions) =>

@@ -4,14 +4,34 @@ import { createLoss, canonicalLossName, lossNames } from '../losses/registry.ts'
 import type { Loss } from '../losses/loss.ts';
 import { nearestName } from '../nearest-name.ts';
 import { binaryAccuracy, categoricalAccuracy, sparseCategoricalAccuracy } from './accuracy.ts';
-import type { Metric, MetricValues } from './metric.ts';
+import type { MetricSum, MetricValues } from './metric.ts';
+import { r2Score } from './r2-score.ts';
+import { precision, recall } from './ratio.ts';
+import { sparseTopKCategoricalAccuracy, topKCategoricalAccuracy } from './top-k.ts';
 
 const accuracies: ReadonlyMap<string, MetricValues> = new Map(
-  Object.entries({ binaryAccuracy, categoricalAccuracy, sparseCategoricalAccuracy }),
+  Object.entries({
+    binaryAccuracy,
+    categoricalAccuracy,
+    sparseCategoricalAccuracy,
+    topKCategoricalAccuracy,
+    sparseTopKCategoricalAccuracy,
+  }),
 );
 
-/** The names of all metrics: accuracies, and every loss. */
-export const metricNames: readonly string[] = ['accuracy', ...accuracies.keys(), ...lossNames];
+/** Those that are no mean over the examples. */
+const several: ReadonlyMap<string, (name: string) => readonly MetricSum[]> = new Map(
+  Object.entries({ precision, recall, r2Score }),
+);
+
+/** The names of all metrics: accuracies, those of several sums, and every loss. */
+export const metricNames: readonly string[] = [
+  'accuracy',
+  ...accuracies.keys(),
+  'crossentropy',
+  ...several.keys(),
+  ...lossNames,
+];
 
 /** What decides which metric a general name such as `accuracy` is. */
 export interface MetricContext {
@@ -22,22 +42,25 @@ export interface MetricContext {
 }
 
 /**
- * The metric of a name, reported under that name: an accuracy, or any loss. `accuracy` is chosen as tfjs does: binary
- * for one output or binary cross-entropy, else by class number or one-hot labels, as the loss says. `crossentropy`
- * likewise.
+ * The sums of the metric of a name, reported under that name: an accuracy, any loss, or one of several sums. `accuracy`
+ * is chosen as tfjs does: binary for one output or binary cross-entropy, else by class number or one-hot labels, as the
+ * loss says. `crossentropy` likewise.
  * @throws {TrainingError} `bad-metric`, with the nearest name and all names.
  */
-export function createMetric(name: string, context: MetricContext): Metric {
+export function createMetric(name: string, context: MetricContext): readonly MetricSum[] {
+  const ofSeveral = several.get(camelCase(name));
+  return ofSeveral?.(name) ?? [{ name, values: valuesOf(name, context) }];
+}
+
+function valuesOf(name: string, context: MetricContext): MetricValues {
   const known = camelCase(name);
-  if (known === 'accuracy' || known === 'acc') {
-    return { name, values: accuracyFor(context) };
-  }
+  if (known === 'accuracy' || known === 'acc') return accuracyFor(context);
   if (known === 'crossentropy' || known === 'ce') {
-    return { name, values: createLoss(crossentropyFor(context)).values };
+    return createLoss(crossentropyFor(context)).values;
   }
   const accuracy = accuracies.get(known);
-  if (accuracy !== undefined) return { name, values: accuracy };
-  if (canonicalLossName(name) !== undefined) return { name, values: createLoss(name).values };
+  if (accuracy !== undefined) return accuracy;
+  if (canonicalLossName(name) !== undefined) return createLoss(name).values;
   throw unknownMetric(name);
 }
 

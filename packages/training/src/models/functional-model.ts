@@ -3,10 +3,11 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { Backend, TensorFlow } from '../backend/interface.ts';
 import { TrainingError } from '../errors.ts';
 import type { FunctionalBatch, FunctionalLoss, ParameterTensors, TrainingJob } from '../job.ts';
+import type { MetricSum } from '../metrics/metric.ts';
 import { createMetric } from '../metrics/registry.ts';
 import { isInWords, operationMessage } from '../operation-errors.ts';
 import { sumOverExamples } from '../sum-over-examples.ts';
-import { listMetrics } from './job-metrics.ts';
+import { isList, metricsOf } from './job-metrics.ts';
 import type { ModelVariable, NamedTensor, TensorBatch, TrainableModel } from './model.ts';
 import { initialValues } from './parameter-init.ts';
 import type { ParameterSpec } from './parameter-init.ts';
@@ -34,7 +35,7 @@ export function createFunctionalModel(backend: Backend, job: TrainingJob): Train
     labels: 'oneHot',
     notices: [],
     compute(batch) {
-      const fields: FunctionalBatch = { x: fieldOf(batch.x), y: fieldOf(batch.y) };
+      const fields = fieldsOf(batch);
       const value = summedLoss(tf, loss as FunctionalLoss, { parameters, fields, batch });
       const counts = metrics.map((metric) =>
         sumOverExamples(tf, metric.values(parameters, fields), batch.examples),
@@ -76,6 +77,11 @@ function checkShape(name: string, spec: unknown): void {
     'bad-model',
     `parameters.${name}.shape: must be a list of whole numbers >= 1 ([] is a scalar), got ${JSON.stringify(shape)}`,
   );
+}
+
+function fieldsOf({ x, y, weights }: TensorBatch): FunctionalBatch {
+  const fields = { x: fieldOf(x), y: fieldOf(y) };
+  return weights === undefined ? fields : { ...fields, sampleWeight: fieldOf(weights) };
 }
 
 function fieldOf(tensors: readonly NamedTensor[]): Tensor | Readonly<Record<string, Tensor>> {
@@ -124,15 +130,19 @@ interface FunctionalMetric {
 
 /** A function is called like the loss; a name needs `predict`, which gives what labels are compared with. */
 function functionalMetrics(tf: TensorFlow, job: TrainingJob): readonly FunctionalMetric[] {
-  return (listMetrics(job) ?? []).map((metric, index) => {
+  const metrics = metricsOf(job) ?? [];
+  if (!isList(metrics)) {
+    throw new TrainingError('bad-metric', 'metrics: must be a list, for there are no outputs');
+  }
+  return metrics.flatMap((metric, index): readonly FunctionalMetric[] => {
     if (typeof metric === 'string') return namedMetric(tf, metric, job.functions.predict);
     const compute = metric as FunctionalLoss;
     const name = compute.name === '' ? `metric${String(index)}` : compute.name;
-    return { name, values: (parameters, batch) => compute(tf, parameters, batch) };
+    return [{ name, values: (parameters, batch) => compute(tf, parameters, batch) }];
   });
 }
 
-function namedMetric(tf: TensorFlow, name: string, given: unknown): FunctionalMetric {
+function namedMetric(tf: TensorFlow, name: string, given: unknown): readonly FunctionalMetric[] {
   if (typeof given !== 'function') {
     throw new TrainingError(
       'bad-metric',
@@ -141,12 +151,14 @@ function namedMetric(tf: TensorFlow, name: string, given: unknown): FunctionalMe
     );
   }
   const predict = given as FunctionalLoss;
-  return {
-    name,
+  // Which metric a general name is shows in the width of the predictions; what its sums are called does not depend on it.
+  let sums: readonly MetricSum[] | undefined;
+  return createMetric(name, {}).map((sum, index) => ({
+    name: sum.name,
     values(parameters, batch) {
       const predictions = predict(tf, parameters, batch);
-      const metric = createMetric(name, { width: predictions.shape.at(-1) });
-      return metric.values(tf, batch.y as Tensor, predictions);
+      sums ??= createMetric(name, { width: predictions.shape.at(-1) });
+      return (sums[index] ?? sum).values(tf, batch.y as Tensor, predictions);
     },
-  };
+  }));
 }

@@ -20,7 +20,13 @@ export function allLayers(model: LayersModel): readonly Layer[] {
   return model.layers.flatMap(withInner);
 }
 
-function withInner(layer: Layer): readonly Layer[] {
+/** All layers that are no models, nested models taken apart, without what is in wrappers and recurrent layers. */
+export function outerLayers(model: LayersModel): readonly Layer[] {
+  return model.layers.flatMap((layer) => (isContainer(layer) ? outerLayers(layer) : [layer]));
+}
+
+/** A layer, followed by what is in it. */
+export function withInner(layer: Layer): readonly Layer[] {
   const own = layer as unknown as Readonly<Record<string, unknown>>;
   const inner = innerKeys.flatMap((key): unknown => own[key] ?? []).filter(isLayer);
   return [layer, ...inner.flatMap(withInner)];

@@ -10,6 +10,7 @@ import type { LayerTracker } from './layer-tracker.ts';
 import type { LayerVariable } from './layer-tree.ts';
 import { layerNames, noticesOf } from './layers-notices.ts';
 import { buildLayersModel } from './layers-source.ts';
+import { matchWeights } from './example-weights.ts';
 import { checkInputs, matchArrays } from './match-arrays.ts';
 import type { Socket } from './match-arrays.ts';
 import type { Computed, Mode, ModelVariable, TensorBatch, TrainableModel } from './model.ts';
@@ -110,15 +111,19 @@ function computeOutputs(o: Outputs, batch: TensorBatch, mode: Mode): Computed {
   const { tf, outputs } = o;
   const predictions = o.forward(batch, mode);
   const sockets = outputs.map(({ output }) => output);
-  const tensors = matchArrays('output', batch.y, sockets).map((labels, index) => {
+  const weights = matchWeights(batch.weights ?? [], sockets);
+  const tensors = matchArrays('output', batch.y, sockets).map((labels, index) => ({
+    labels,
     // One prediction per output socket: the model has as many outputs as plans.
-    return { labels, predictions: predictions[index] ?? labels, examples: batch.examples };
-  });
+    predictions: predictions[index] ?? labels,
+    examples: batch.examples,
+    weights: weights[index],
+  }));
   const each = outputs.flatMap((plan, index) => {
     const found = tensors[index];
     return found === undefined ? [] : [{ plan, found }];
   });
-  const losses: Scalar[] = each.map(({ plan, found }) => summedLoss(tf, plan, found));
+  const losses: Scalar[] = each.map(({ plan, found }) => summedLoss(tf, plan, found, mode));
   // Regularisers are in tfjs's training loss, not in that of evaluate().
   if (mode === 'training') {
     losses.push(...o.model.calculateLosses().map((loss) => tf.mul<Scalar>(loss, batch.examples)));

@@ -2,12 +2,17 @@
 import type { LayersModel } from '@tensorflow/tfjs';
 import type { TrainingJob } from '../job.ts';
 import { isCompiledMarker } from './job-metrics.ts';
-import { allLayers, weightsInOrder } from './layer-tree.ts';
+import { allLayers, outerLayers, weightsInOrder, withInner } from './layer-tree.ts';
 import type { Layer } from './layer-tree.ts';
 
 /** Lines for the user; empty for most models. */
 export function noticesOf(model: LayersModel, job: TrainingJob): readonly string[] {
-  return [...compileNotices(model, job), ...constraintNotices(model)];
+  return [
+    ...compileNotices(model, job),
+    ...constraintNotices(model),
+    ...regulariserNotices(model),
+    ...maskNotices(model),
+  ];
 }
 
 /** Layers of a model under the names that they have in the saved model, the twin. */
@@ -49,4 +54,29 @@ function constraintNotices(model: LayersModel): readonly string[] {
     (weight) =>
       `the constraint of ${weight.originalName} is not applied after updates (nor does model.fit of tfjs)`,
   );
+}
+
+/** tfjs asks a layer for its regularisers, and a recurrent one does not know those of its cells. */
+function regulariserNotices(model: LayersModel): readonly string[] {
+  const isLeftOut = (layer: Layer): boolean => {
+    const counted = new Set(layer.losses);
+    return withInner(layer).some((inner) => inner.losses.some((loss) => !counted.has(loss)));
+  };
+  return outerLayers(model)
+    .filter(isLeftOut)
+    .map(
+      ({ name }) => `the regularisers of ${name} are not in the loss (nor in model.fit of tfjs)`,
+    );
+}
+
+/** Keras would leave masked steps out of the mean; tfjs does not. */
+function maskNotices(model: LayersModel): readonly string[] {
+  const isMasking = (layer: Layer): boolean =>
+    layer.getClassName() === 'Masking' ||
+    (layer as { readonly maskZero?: unknown }).maskZero === true;
+  const givesSteps = model.outputs.some(({ shape }) => shape.length > 2);
+  if (!givesSteps || !allLayers(model).some(isMasking)) return [];
+  return [
+    'the loss counts the steps of an output that a mask leaves out (as model.fit of tfjs does); sampleWeight 0 takes them out',
+  ];
 }

@@ -21,12 +21,14 @@ export interface TensorBatch {
   readonly examples: number;
   readonly x: readonly NamedTensor[];
   readonly y: readonly NamedTensor[];
+  /** Weights of the examples, by output, or without a name for all; undefined: each counts once. */
+  readonly weights?: readonly NamedTensor[];
 }
 
 /** Training has dropout, batch statistics and regularisers; evaluation has none of them. */
 export type Mode = 'training' | 'evaluation';
 
-/** Sums over the examples of a batch: number of examples x mean loss, and the values of each metric. */
+/** Sums over the examples of a batch: number of examples x mean loss, and what each sum of the metrics counts. */
 export interface Computed {
   readonly loss: Scalar;
   readonly counts: readonly Tensor[];
@@ -37,6 +39,7 @@ export interface TrainableModel {
   /** Trainable ones first, each group in the model's order. */
   readonly variables: readonly ModelVariable[];
   readonly topology: object | null;
+  /** What the counts are called: the sums of the metrics, in their order. */
   readonly metricNames: readonly string[];
   /** How the loss wants class labels. */
   readonly labels: LabelForm;

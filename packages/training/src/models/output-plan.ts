@@ -4,17 +4,25 @@ import { TrainingError } from '../errors.ts';
 import type { TrainingJob } from '../job.ts';
 import type { Loss, LossValues } from '../losses/loss.ts';
 import { createLoss } from '../losses/registry.ts';
-import type { Metric } from '../metrics/metric.ts';
+import type { MetricSum } from '../metrics/metric.ts';
 import { createMetric } from '../metrics/registry.ts';
 import type { MetricContext } from '../metrics/registry.ts';
-import { isCompiledMarker, isMarker, listMetrics } from './job-metrics.ts';
+import type { ClassWeights } from './class-weights.ts';
+import { classWeightsOf } from './class-weights.ts';
+import { isCompiledMarker, isList, isMarker, metricsOf } from './job-metrics.ts';
 import type { Socket } from './match-arrays.ts';
+import { byName, perOutput } from './per-output.ts';
 
 /** What is computed at one output. */
 export interface OutputPlan {
   readonly output: Socket;
   readonly loss: Loss;
-  readonly metrics: readonly Metric[];
+  /** By what its loss is multiplied, in the sum over the outputs. */
+  readonly lossWeight: number;
+  /** By what the losses of examples are multiplied in training, by their label. */
+  readonly classWeights: ClassWeights | undefined;
+  /** The sums of its metrics, in the order of the metrics. */
+  readonly metrics: readonly MetricSum[];
 }
 
 /** What compile() was given; undefined fields for a model that is not compiled. */
@@ -33,18 +41,20 @@ export function planOutputs(
   outputs: readonly Socket[],
 ): readonly OutputPlan[] {
   const losses = lossesOf(job, compiled.loss, outputs);
-  const ofJob = listMetrics(job);
-  const metrics =
-    ofJob === undefined ? compiledMetrics(compiled.metrics, outputs) : outputs.map(() => ofJob);
+  const lossWeights = perOutput('lossWeights', job.settings.lossWeights, outputs);
+  const classWeights = classWeightsOf(job.settings, outputs);
+  const metrics = metricsByOutput(job, compiled.metrics, outputs);
   return outputs.map((output, index) => {
     const loss = losses[index];
     if (loss === undefined) throw missingLoss(output);
     const context: MetricContext = { loss, width: output.shape.at(-1) ?? undefined };
     const prefix = outputs.length === 1 ? '' : `${output.name}_`;
-    const named = (metrics[index] ?? []).map((metric) => metricOf(metric, context));
+    const named = (metrics[index] ?? []).flatMap((metric) => metricOf(metric, context));
     return {
       output,
       loss,
+      lossWeight: (lossWeights[index] as number | undefined) ?? 1,
+      classWeights: classWeights[index],
       metrics: named.map((metric) => ({ ...metric, name: `${prefix}${metric.name}` })),
     };
   });
@@ -55,9 +65,9 @@ function lossesOf(
   compiled: unknown,
   outputs: readonly Socket[],
 ): readonly (Loss | undefined)[] {
-  if (functions.loss !== undefined) return perOutput(functions.loss, outputs).map(jobLoss);
+  if (functions.loss !== undefined) return perOutput('loss', functions.loss, outputs).map(jobLoss);
   if (isCompiledMarker(settings.loss) || isNone(settings.loss)) {
-    return perOutput(compiled, outputs).map(jobLoss);
+    return perOutput('loss', compiled, outputs).map(jobLoss);
   }
   if (isMarker(settings.loss)) {
     throw new TrainingError(
@@ -65,40 +75,11 @@ function lossesOf(
       'loss: the function is not in the job file of this machine',
     );
   }
-  return perOutput(settings.loss, outputs).map(jobLoss);
+  return perOutput('loss', settings.loss, outputs).map(jobLoss);
 }
 
 function isNone(value: unknown): boolean {
   return value === undefined || value === null;
-}
-
-/** A single value is for every output; a list is in their order; a record is by their names. */
-function perOutput(given: unknown, outputs: readonly Socket[]): readonly unknown[] {
-  if (Array.isArray(given)) {
-    if (given.length === outputs.length) return given;
-    // compile() without a loss leaves an empty list.
-    if (given.length === 0) return outputs.map(() => undefined);
-    throw new TrainingError(
-      'bad-loss',
-      `loss: ${String(given.length)} losses for ${String(outputs.length)} outputs (${namesOf(outputs)})`,
-    );
-  }
-  if (typeof given !== 'object' || given === null) return outputs.map(() => given);
-  const known = new Set(outputs.flatMap(({ name, originalName }) => [name, originalName]));
-  const wrong = Object.keys(given).find((name) => !known.has(name));
-  if (wrong !== undefined) {
-    throw new TrainingError('bad-loss', `loss: no output "${wrong}"; outputs: ${namesOf(outputs)}`);
-  }
-  return outputs.map((output) => byName(given, output));
-}
-
-function byName(record: object, { name, originalName }: Socket): unknown {
-  const entries = new Map<string, unknown>(Object.entries(record));
-  return entries.get(name) ?? entries.get(originalName);
-}
-
-function namesOf(outputs: readonly Socket[]): string {
-  return outputs.map((output) => `"${output.name}"`).join(', ');
 }
 
 function jobLoss(given: unknown): Loss | undefined {
@@ -108,10 +89,10 @@ function jobLoss(given: unknown): Loss | undefined {
     : undefined;
 }
 
-function metricOf(given: unknown, context: MetricContext): Metric {
+function metricOf(given: unknown, context: MetricContext): readonly MetricSum[] {
   if (typeof given === 'string') return createMetric(given, context);
   if (typeof given === 'function')
-    return { name: nameOf(given, 'metric'), values: valuesOf(given) };
+    return [{ name: nameOf(given, 'metric'), values: valuesOf(given) }];
   throw new TrainingError('bad-metric', `metrics: must be names or functions, got ${typeof given}`);
 }
 
@@ -129,6 +110,17 @@ function valuesOf(given: object): LossValues {
 function nameOf(value: object, otherwise: string): string {
   const { name } = value as { readonly name?: unknown };
   return typeof name === 'string' && name !== '' ? name : otherwise;
+}
+
+function metricsByOutput(
+  job: TrainingJob,
+  compiled: unknown,
+  outputs: readonly Socket[],
+): readonly (readonly unknown[])[] {
+  const ofJob = metricsOf(job);
+  if (ofJob === undefined) return compiledMetrics(compiled, outputs);
+  if (isList(ofJob)) return outputs.map(() => ofJob);
+  return perOutput('metrics', ofJob, outputs).map((list) => (list ?? []) as readonly unknown[]);
 }
 
 /** compile() takes metrics for all outputs as one or a list, or a record of one or a list by output. */

@@ -52,6 +52,30 @@ describe('data as arrays', () => {
     expect(digest({ values: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3, 1] })).not.toBe(lists);
   });
 
+  it('may have weights of the examples, which are part of the digest', async () => {
+    const split = { x: [[1], [2], [3]], y: [0, 1, 0], sampleWeight: [0.5, 1, 2] };
+    const { train } = openArrays({ type: 'arrays', train: split });
+    const weights = [{ name: '', shape: [2, 1], values: Float32Array.of(2, 0.5) }];
+    expect(train.read(Uint32Array.of(2, 0)).weights).toEqual(weights);
+    const plain = { x: split.x, y: split.y };
+    const without = openArrays({ type: 'arrays', train: plain }).train;
+    expect(without.read(Uint32Array.of(0))).not.toHaveProperty('weights');
+    expect(without.digest).not.toBe(train.digest);
+    expect(() => openArrays({ type: 'arrays', train: { ...plain, sampleWeight: [1, 2] } })).toThrow(
+      /same number of examples/,
+    );
+
+    const read = (indices: Uint32Array) => ({
+      x: Float32Array.from(indices),
+      y: Float32Array.from(indices),
+      sampleWeight: Float32Array.from(indices, (index) => index + 1),
+    });
+    const byFunction = await openFunction({ train: { examples: 3, read } });
+    expect(byFunction.train.read(Uint32Array.of(2, 0)).weights).toEqual([
+      { name: '', shape: [2, 1], values: Float32Array.of(3, 1) },
+    ]);
+  });
+
   it('are several by name', () => {
     const { train } = openArrays({
       type: 'arrays',

@@ -15,6 +15,7 @@ const shapes: readonly (readonly number[])[] = [
 /** Examples, then what a loss takes as labels; `through` makes the predictions of what is differentiated. */
 const cases = [
   { loss: 'meanSquaredError', softmax: false, classes: false },
+  { loss: 'halfMeanSquaredError', softmax: false, classes: false },
   { loss: 'categoricalCrossentropy', softmax: true, classes: false },
   { loss: 'categoricalCrossentropy', softmax: false, classes: false },
   { loss: 'sparseCategoricalCrossentropy', softmax: true, classes: true },

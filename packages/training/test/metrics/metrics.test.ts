@@ -15,7 +15,8 @@ beforeAll(async () => {
 /** Count of a metric over predictions, and the mean that tfjs's metric of that name gives. */
 function count(name: string, context: MetricContext, tensors: { y: Tensor; p: Tensor }): number {
   return tf.tidy(() => {
-    const values = createMetric(name, context).values(tf, tensors.y, tensors.p);
+    const [metric] = createMetric(name, context);
+    const values = metric?.values(tf, tensors.y, tensors.p) ?? tf.scalar(NaN);
     const [sum = Number.NaN] = sumOverExamples(tf, values, tensors.y.shape[0]).dataSync();
     return sum;
   });
@@ -92,6 +93,15 @@ describe('a metric', () => {
     };
     expect(count('mae', {}, tensors)).toBe(1.5);
     expect(count('mean_squared_error', {}, tensors)).toBe(2.5);
+  });
+
+  it('has every name that compile() of tfjs takes, and every one of tf.metrics', () => {
+    const compiled =
+      'accuracy acc crossentropy ce binaryAccuracy categoricalAccuracy precision categoricalCrossentropy ' +
+      'sparseCategoricalCrossentropy mse MSE mae MAE mape MAPE cosine';
+    for (const name of [...compiled.split(' '), ...Object.keys(tf.metrics)]) {
+      expect(createMetric(name, { width: 3 }).map((sum) => sum.name.split(':')[0])).toContain(name);
+    }
   });
 
   it('of several values per example counts their mean', () => {

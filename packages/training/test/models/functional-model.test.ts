@@ -6,6 +6,7 @@ import { prepareJob } from '../../src/prepare-job.ts';
 import type { PreparedJob } from '../../src/prepared-job.ts';
 import { cpuBackend } from '../support/backend.ts';
 import { indicesOf, jobOf, leafOf } from '../support/jobs.ts';
+import { summaryOf } from '../support/summary.ts';
 import { sgdStep, sumOfLeaves } from '../support/training.ts';
 
 let backend: Backend;
@@ -72,7 +73,7 @@ describe('the functional form', () => {
       expect(found[i]).toBeCloseTo(value, 3);
     });
     job.setParameters(flat);
-    expect(job.summarise(job.evaluate(indicesOf(0, 32))).loss).toBeLessThan(1e-6);
+    expect(summaryOf(job, job.evaluate(indicesOf(0, 32))).loss).toBeLessThan(1e-6);
   });
 
   it('has the gradient of the same layers model', async () => {
@@ -116,6 +117,18 @@ describe('the functional form', () => {
     );
     // mean(a + b) = 3: loss 6, gradient 3, times 4 examples.
     expect(Array.from(leafOf(job, {}))).toEqual([4, 24, 12]);
+  });
+
+  it('is given the weights of the examples, where the data has some', async () => {
+    const of = (tf: TensorFlow, { W }: ParameterTensors, { x, sampleWeight }: FunctionalBatch) =>
+      tf.mean(tf.mul(tf.mul(x as Tensor, sampleWeight as Tensor), W as Tensor));
+    const train = { x: [1, 2, 3, 4], y: [0, 0, 0, 0], sampleWeight: [1, 0, 2, 0.5] };
+    const job = await prepare(
+      { parameters: { W: { shape: [], init: 2 } }, loss: of },
+      { data: { type: 'arrays', train }, batchSize: 4, microbatches: 1 },
+    );
+    // 1 + 6 + 2 = 9, over the four examples of the leaf.
+    expect(Array.from(leafOf(job, {}))).toEqual([4, 18, 9]);
   });
 
   it('keeps a parameter that is not trainable', async () => {

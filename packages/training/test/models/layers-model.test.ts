@@ -2,10 +2,11 @@ import type { LayersModel, Tensor } from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Backend, TensorFlow } from '../../src/backend/interface.ts';
 import { weightsInOrder } from '../../src/models/layer-tree.ts';
-import type { PreparedJob } from '../../src/prepared-job.ts';
 import { cpuBackend } from '../support/backend.ts';
 import { indicesOf, leafOf, tensorOf } from '../support/jobs.ts';
 import { preparesJobs } from '../support/prepared-jobs.ts';
+import { summaryOf } from '../support/summary.ts';
+import { twinOf } from '../support/twin.ts';
 import { numbersOf, oneHot, rowsOf } from '../support/numbers.ts';
 import { relativeDifference, sgdStep, sumOfLeaves } from '../support/training.ts';
 
@@ -21,23 +22,6 @@ const prepare = preparesJobs(() => backend);
 const x = rowsOf(numbersOf(12 * 6, 3), 6);
 const y = oneHot([0, 1, 2, 2, 1, 0, 0, 1, 2, 0, 1, 2], 3);
 const learningRate = 0.3;
-
-/** The same model in plain tfjs with the initial weights of the job; the caller disposes it. */
-function twinOf(job: PreparedJob, build: (tf: TensorFlow) => LayersModel): LayersModel {
-  const model = build(tf);
-  const initial = job.initialParameters();
-  const names = new Map(
-    weightsInOrder(model).map((w) => [w.originalName.replace(/_[A-Z]\w*?\d+\//g, '/'), w]),
-  );
-  for (const place of job.layout.tensors) {
-    const found = names.get(place.name.replace(/_\d+\//g, '/'));
-    if (found === undefined) continue;
-    found.write(
-      tf.tensor(initial.slice(place.offset, place.offset + place.size), [...place.shape]),
-    );
-  }
-  return model;
-}
 
 describe('steps of summed leaves', () => {
   const build = (t: TensorFlow): LayersModel =>
@@ -63,7 +47,7 @@ describe('steps of summed leaves', () => {
 
   it('train as model.trainOnBatch with SGD does, regularisers counted once', async () => {
     const job = await prepare(settings, { model: build });
-    const model = twinOf(job, build);
+    const model = twinOf(tf, job, build);
     model.compile({
       optimizer: tf.train.sgd(learningRate),
       loss: 'categoricalCrossentropy',
@@ -75,7 +59,7 @@ describe('steps of summed leaves', () => {
       const [loss, accuracy] = (await model.trainOnBatch(xs, ys)) as number[];
       job.setParameters(flat);
       const sum = sumOfLeaves(job, step, { first: 0, count: 12, microbatches: 3 });
-      const summary = job.summarise(sum.slice(0, 3));
+      const summary = summaryOf(job, sum.slice(0, 3));
       expect(summary.loss).toBeCloseTo(loss ?? Number.NaN, 5);
       expect(summary.metrics['accuracy']).toBeCloseTo(accuracy ?? Number.NaN, 6);
       flat = sgdStep(job, flat, { sum, learningRate });
@@ -90,8 +74,8 @@ describe('steps of summed leaves', () => {
       (t) => t.dataSync()[0],
     );
     expect(scalars[0]).toBe(12);
-    expect(job.summarise(scalars).loss).toBeCloseTo(loss ?? Number.NaN, 5);
-    expect(job.summarise(scalars).metrics['accuracy']).toBeCloseTo(accuracy ?? Number.NaN, 6);
+    expect(summaryOf(job, scalars).loss).toBeCloseTo(loss ?? Number.NaN, 5);
+    expect(summaryOf(job, scalars).metrics['accuracy']).toBeCloseTo(accuracy ?? Number.NaN, 6);
     model.dispose();
   });
 
@@ -148,7 +132,7 @@ describe('batch normalisation', () => {
 
   it('moves them as model.fit does with the microbatch as its batch', async () => {
     const job = await prepare({ ...settings, microbatches: 1 }, { model: build });
-    const model = twinOf(job, build);
+    const model = twinOf(tf, job, build);
     model.compile({ optimizer: tf.train.sgd(learningRate), loss: 'categoricalCrossentropy' });
     let flat = job.initialParameters();
     for (let step = 0; step < 4; step += 1) {

@@ -6,6 +6,7 @@ import type { PreparedJob } from '../../src/prepared-job.ts';
 import { cpuBackend } from '../support/backend.ts';
 import { indicesOf, leafOf, tensorOf } from '../support/jobs.ts';
 import { preparesJobs } from '../support/prepared-jobs.ts';
+import { summaryOf } from '../support/summary.ts';
 import { numbersOf, oneHot, rowsOf } from '../support/numbers.ts';
 import { relativeDifference } from '../support/training.ts';
 
@@ -57,8 +58,30 @@ describe('several inputs and outputs', () => {
     const evaluated = model.evaluate(inputs, labels) as Tensor[];
     // tfjs gives the running sum of the losses: the last one is the total.
     const total = evaluated[1]?.dataSync()[0] ?? Number.NaN;
-    expect(job.summarise(job.evaluate(indicesOf(0, 12))).loss).toBeCloseTo(total, 5);
+    expect(summaryOf(job, job.evaluate(indicesOf(0, 12))).loss).toBeCloseTo(total, 5);
     model.dispose();
+  });
+
+  it('may have metrics of their own, by name', async () => {
+    const distance = (labels: Tensor, p: Tensor): Tensor => p.sub(labels).abs().mean(-1);
+    const local = { $local: 'function' } as const;
+    const loss = ['categoricalCrossentropy', 'mse'];
+    const job = await prepare(
+      { ...settings, loss, metrics: { dense_1: ['r2Score', local], a: ['precision'] } },
+      { model: build, metrics: { dense_1: [undefined, distance] } },
+    );
+    expect(job.scalars.slice(2)).toEqual([
+      'a_precision:ratio:part',
+      'a_precision:ratio:whole',
+      'dense_1_r2Score:r2:residuals',
+      'dense_1_r2Score:r2:values',
+      'dense_1_r2Score:r2:squares',
+      'dense_1_r2Score:r2:count',
+      'dense_1_distance',
+    ]);
+    await expect(
+      prepare({ ...settings, loss, metrics: { b: ['mse'] } }, { model: build }),
+    ).rejects.toThrow('metrics: no output "b"; outputs: "a", "dense_1"');
   });
 
   it('may have one loss for all, or a list', async () => {
@@ -66,7 +89,7 @@ describe('several inputs and outputs', () => {
       prepare({ ...settings, loss: ['categoricalCrossentropy', 'mse'] }, { model: build }),
     ).resolves.toBeDefined();
     await expect(prepare({ ...settings, loss: ['mse'] }, { model: build })).rejects.toThrow(
-      /1 losses for 2 outputs \("a", "dense_1"\)/,
+      /loss: 1 given for 2 outputs \("a", "dense_1"\)/,
     );
     await expect(prepare({ ...settings, loss: { b: 'mse' } }, { model: build })).rejects.toThrow(
       /no output "b"/,
