@@ -13,6 +13,7 @@ import {
   nodes,
   numbers,
   parameters,
+  parts,
   reference,
   scalarsNode,
 } from './sizes.ts';
@@ -36,7 +37,7 @@ const twoWorkersAtServer: readonly Bound[] = [
     1 + large,
     'two nodes are one sum; whether it is finite, the same pass sees',
   ],
-  ['kernel sgd', large, 'each bucket is updated once'],
+  ['kernel sgd', parts, 'each tensor of each bucket is updated once'],
 ];
 const twoWorkersAdd: Bound = ['kernel add', 2 * (1 + large), 'two leaves of each are one sum'];
 
@@ -120,7 +121,7 @@ export const oneOnALane: Bounds = {
     ['credit sent', 1, 'a worker’s step is a quarter of its credit'],
     ['kernel isFinite', 1 + large, 'the node, which is the root'],
     ['kernel addChecked', 0, 'there is nothing to add'],
-    ['kernel sgd', large, 'each bucket is updated once'],
+    ['kernel sgd', parts, 'each tensor of each bucket is updated once'],
     ['socket bytes read', perWorkerUp, 'references, and the scalars, which are small'],
     ['socket bytes written', perWorkerDown, 'references, and credit'],
     ['lane bytes read', nodes, 'each node once'],

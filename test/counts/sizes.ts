@@ -5,6 +5,8 @@
 
 /** Large buckets of a step. */
 export const large = 3;
+/** What they have of tensors: the hidden kernel in all three, and the other three tensors in the last. */
+export const parts = 6;
 /** The numbers of the large buckets: those of every gradient, and of every version of the parameters. */
 export const numbers: number = 4 * (200_000 + 200_000 + 134_250);
 

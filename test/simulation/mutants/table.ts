@@ -44,8 +44,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'forget-a-slot',
     file: 'packages/server/src/store/whole-state.ts',
-    find: '[name, joinBytes(slotOf(name))]',
-    replace: '[name, joinBytes(slotOf(name)).fill(0)]',
+    find: '[name, joinBytes(of())]',
+    replace: '[name, joinBytes(of()).fill(0)]',
     why: 'the momentum is not part of a checkpoint',
   },
   {
