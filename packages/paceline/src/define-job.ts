@@ -59,6 +59,22 @@ interface WarmupDefinition {
   readonly warmupFrom?: number;
 }
 
+/** When training ends. All but `seconds` is the same for every number of workers. */
+export interface UntilDefinition {
+  readonly epochs?: number;
+  readonly steps?: number;
+  /** Wall time of training. */
+  readonly seconds?: number;
+  /** The loss (by default) or a metric is as small, or as large: on the test data where there are any, else of a step. */
+  readonly target?: {
+    readonly metric?: string;
+    readonly atLeast?: number;
+    readonly atMost?: number;
+  };
+  /** The smoothed training loss has changed by `tolerance` (1e-4) of it at most, in each of `windowSteps` (100) steps. */
+  readonly converged?: { readonly tolerance?: number; readonly windowSteps?: number };
+}
+
 type WithDefaults<Settings> = Settings extends { readonly type: infer Type }
   ? { readonly type: Type; readonly average?: Partial<AverageSettings> } & Partial<
       Omit<Settings, 'type' | 'average'>
@@ -77,8 +93,8 @@ export interface CommonDefinition {
   readonly batchSize?: number;
   /** The fixed pieces of a batch: how many decides the bits, so it never depends on the workers. About batchSize / 32 by default. */
   readonly microbatches?: number;
-  /** Where to end; with both, whichever comes first. One epoch by default. */
-  readonly until?: { readonly epochs?: number; readonly steps?: number };
+  /** Where to end: with several, whichever comes first, and the end says which. One epoch by default. */
+  readonly until?: UntilDefinition;
   readonly evaluation?: { readonly batchSize?: number; readonly everyEpochs?: number };
   readonly seed?: number;
   readonly backend?: 'auto' | 'tensorflow' | 'wasm' | 'cpu';

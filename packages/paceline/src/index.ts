@@ -25,6 +25,7 @@ export type {
   OptimizerDefinition,
   OutputFunction,
   ScheduleDefinition,
+  UntilDefinition,
 } from './define-job.ts';
 export type { EvaluateOptions, Evaluation } from './evaluate.ts';
 export type { PacelineErrorCode } from './errors.ts';

@@ -144,7 +144,12 @@ export interface EndEvent {
   readonly model?: string;
   /** Why, when it did not finish. */
   readonly reason?: string;
+  /** Which rule of `until` ended it, when it finished. */
+  readonly endedBy?: EndRule;
 }
+
+/** The rules that end a run. */
+export type EndRule = 'steps' | 'epochs' | 'seconds' | 'target' | 'converged';
 
 /** Result of one benchmark. */
 export interface BenchEvent {

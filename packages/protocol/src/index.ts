@@ -51,6 +51,7 @@ export type {
   BenchEvent,
   CheckpointEvent,
   EndEvent,
+  EndRule,
   EvaluationEvent,
   FaultEvent,
   Goodput,
@@ -82,7 +83,7 @@ export type {
   MnistSettings,
 } from './job/data.ts';
 export type { NumberArray } from './job/number-array.ts';
-export type { UntilSettings } from './job/until.ts';
+export type { ConvergedSettings, UntilSettings } from './job/until.ts';
 export type { EvaluationSettings } from './job/evaluation.ts';
 export type { CheckpointSettings } from './job/checkpoint.ts';
 export type { BackendChoice, NonFiniteChoice, ReproducibilityChoice } from './job/machine.ts';

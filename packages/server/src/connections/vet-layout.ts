@@ -1,4 +1,5 @@
 import { createOptimizer, createSchedule, idlePatterns } from '@paceline/math';
+import { summarise } from '@paceline/protocol';
 import type { JobSettings, MessageOf } from '@paceline/protocol';
 import type { Objection } from './refusals.ts';
 import { shapeOfRun } from '../run/shape.ts';
@@ -55,6 +56,12 @@ export function vetLayout(
   try {
     const { totalSteps } = shapeOfRun(layout, config.settings);
     createSchedule(config.settings.schedule, totalSteps);
+    const { metrics } = summarise(layout.scalars, new Float32Array(layout.scalars.length));
+    const goals = ['loss', ...Object.keys(metrics)];
+    const { metric } = config.settings.until.target ?? { metric: 'loss' };
+    if (!goals.includes(metric)) {
+      return bad(`until.target: there is no "${metric}"; there is ${goals.join(', ')}`);
+    }
     return undefined;
   } catch (error) {
     return bad(error instanceof Error ? error.message : String(error));

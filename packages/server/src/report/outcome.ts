@@ -68,6 +68,7 @@ export function describeEnd(o: {
     goodput: o.goodput.fractions(o.nowMs),
     ...(o.model === undefined ? {} : { model: o.model }),
     ...(o.end.status === 'finished' ? {} : { reason: o.end.reason }),
+    ...(o.end.by === undefined ? {} : { endedBy: o.end.by }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { JsonObject } from '@paceline/protocol';
 import { afterCheckpoint, isCheckpointDue } from '../checkpoint/interval.ts';
 import type { CheckpointSections } from '../checkpoint/storage.ts';
 import type { CheckpointProgress, RunState } from './state.ts';
+import { trainedMs } from './state.ts';
 import type { Turn } from './turn.ts';
 import { act, change, emit, log } from './turn.ts';
 
@@ -18,7 +19,7 @@ export function beginCheckpoint(turn: Turn): void {
   const { version, config } = turn.state;
   if (!config.keepsCheckpoints) return;
   changeCheckpoints(turn, { writing: { version, sinceMs: turn.nowMs }, isWanted: false });
-  act(turn, { kind: 'checkpoint', version, sections: sectionsOf(turn.state) });
+  act(turn, { kind: 'checkpoint', version, sections: sectionsOf(turn.state, turn.nowMs) });
 }
 
 /** A checkpoint is on disk. */
@@ -88,12 +89,15 @@ export function isFirstCheckpointUnderWay({ sealed, checkpoints, phase }: RunSta
 }
 
 /** What a run must remember beside parameters and slots, by section. */
-function sectionsOf(state: RunState): CheckpointSections {
+function sectionsOf(state: RunState, nowMs: number): CheckpointSections {
   const { plannedSteps, checkpoints, evaluated, evaluation, lastLoss, lastMetrics, end } = state;
   const progress: JsonObject = {
     evaluated: evaluated ?? null,
     evaluation: evaluation === undefined ? null : { ...evaluation },
     skippedSteps: state.skippedSteps,
+    smoothedLoss: state.convergence.smoothedLoss ?? null,
+    calmSteps: state.convergence.calmSteps,
+    trainedMs: trainedMs(state, nowMs),
     lastLoss: lastLoss ?? null,
     lastMetrics: { ...lastMetrics },
     ended: end?.status ?? null,

@@ -9,7 +9,10 @@ import { finish, interrupted } from './ending.ts';
 import type { Round } from '../leases/round.ts';
 import { openRound } from '../leases/round.ts';
 import { isEvaluationDue } from './shape.ts';
+import type { Verdict } from '../stopping/rules.ts';
+import { judge } from '../stopping/rules.ts';
 import type { RunShape, RunState } from './state.ts';
+import { trainedMs } from './state.ts';
 import { coverGaps, sendAssignment } from './presence.ts';
 import type { Turn } from './turn.ts';
 import { change, changeMember, emit, enter, log, send } from './turn.ts';
@@ -26,15 +29,27 @@ export function planVersion(turn: Turn): void {
   if (shape === undefined) return;
   change(turn, { round: undefined });
   if (stopping !== undefined) return finish(turn, interrupted(stopping));
-  if (turn.state.evaluated !== version && isEvaluationDue(shape, config.settings, version)) {
-    return beginEvaluation(turn, shape);
-  }
-  if (version >= shape.totalSteps) {
-    return finish(turn, { status: 'finished', reason: `${String(version)} steps are done` });
-  }
+  const verdict = judgeRun(turn, shape);
+  const isLast = verdict !== undefined && shape.testExamples > 0 && version > 0;
+  const isDue = isLast || isEvaluationDue(shape, config.settings, version);
+  if (isDue && turn.state.evaluated !== version) return beginEvaluation(turn, shape);
+  if (verdict !== undefined) return finish(turn, { status: 'finished', ...verdict });
   checkpointIfDue(turn);
   if (isHeld(turn.state)) return hold(turn);
   beginStep(turn, shape);
+}
+
+/** Whether a rule ends the run at the version that was just reached. */
+function judgeRun({ state, nowMs }: Turn, shape: RunShape): Verdict | undefined {
+  const { version, evaluated, evaluation, lastLoss, convergence } = state;
+  const ofStep =
+    lastLoss === undefined ? undefined : { loss: lastLoss, metrics: state.lastMetrics };
+  const ofTest = evaluated === version ? evaluation : undefined;
+  return judge(state.config.settings.until, {
+    ...{ version, totalSteps: shape.totalSteps, convergence },
+    summary: shape.testExamples > 0 ? ofTest : ofStep,
+    trainedMs: trainedMs(state, nowMs),
+  });
 }
 
 /** `pause`: the run holds before its next step. */
@@ -52,7 +67,8 @@ export function resume(turn: Turn): void {
 }
 
 function beginStep(turn: Turn, shape: RunShape): void {
-  const { version, config } = turn.state;
+  const { version, config, training } = turn.state;
+  change(turn, { training: { ...training, sinceMs: training.sinceMs ?? turn.nowMs } });
   const workers = workersOf(turn.state.members);
   const whole = { first: 0, end: config.settings.microbatches };
   const { ranges: plan, unfitSteps } = planLeases(

@@ -27,6 +27,11 @@ export function restoredRunState(
     plannedSteps: asNumber(sections['plan']?.['totalSteps']) ?? Infinity,
     sealed: true,
     version: step,
+    convergence: {
+      smoothedLoss: asNumber(progress['smoothedLoss']),
+      calmSteps: asNumber(progress['calmSteps']) ?? 0,
+    },
+    training: { sinceMs: undefined, beforeMs: asNumber(progress['trainedMs']) ?? 0 },
     skippedSteps: asNumber(progress['skippedSteps']) ?? 0,
     evaluated: asNumber(progress['evaluated']),
     evaluation,

@@ -1,11 +1,13 @@
 import type { Bucket, ParameterLayout, SumTree } from '@paceline/math';
-import type { JobSettings, MessageOf } from '@paceline/protocol';
+import type { EndRule, JobSettings, MessageOf } from '@paceline/protocol';
 import type { CheckpointInterval } from '../checkpoint/interval.ts';
 import { createInterval } from '../checkpoint/interval.ts';
 import type { Members } from '../membership/members.ts';
 import type { Strikes } from '../membership/strikes.ts';
 import type { StepPolicy } from '../policy/policy.ts';
 import type { Round } from '../leases/round.ts';
+import type { Convergence } from '../stopping/convergence.ts';
+import { noConvergence } from '../stopping/convergence.ts';
 
 /** What never changes while a server lives. */
 export interface RunConfig {
@@ -72,6 +74,8 @@ export interface RunEnd {
   readonly reason: string;
   /** Another server will go on from the checkpoint: workers are not told an end, and look for it. */
   readonly goesOn?: boolean;
+  /** The rule that ended a run that finished. */
+  readonly by?: EndRule;
 }
 
 /** The whole decision state of a run. Everything in it is immutable; numbers live in the store. */
@@ -96,6 +100,9 @@ export interface RunState {
   readonly sealed: boolean;
   /** All parameter buckets are at least at this version. */
   readonly version: number;
+  readonly convergence: Convergence;
+  /** Since when this life of the run trains, and how long earlier ones did. */
+  readonly training: { readonly sinceMs: number | undefined; readonly beforeMs: number };
   /** Steps so far that were left out, as they were not finite. */
   readonly skippedSteps: number;
   readonly round: Round | undefined;
@@ -191,6 +198,8 @@ export function initialRunState(config: RunConfig, nowMs: number): RunState {
     upload: undefined,
     sealed: false,
     version: 0,
+    convergence: noConvergence,
+    training: { sinceMs: undefined, beforeMs: 0 },
     skippedSteps: 0,
     round: undefined,
     evaluated: undefined,
@@ -218,4 +227,9 @@ export function initialRunState(config: RunConfig, nowMs: number): RunState {
     end: undefined,
     isClosed: false,
   };
+}
+
+/** How long the run has trained, in all its lives. */
+export function trainedMs({ training }: RunState, nowMs: number): number {
+  return training.beforeMs + (training.sinceMs === undefined ? 0 : nowMs - training.sinceMs);
 }

@@ -9,6 +9,7 @@ import { planVersion } from './planning.ts';
 import { acquit, computeOnceMore } from './retrying.ts';
 import type { Round } from '../leases/round.ts';
 import { receiveNode } from '../leases/round.ts';
+import { observeLoss } from '../stopping/convergence.ts';
 import type { UpdateTerms } from '../store/parameter-store.ts';
 import type { RunShape, RunState } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -182,6 +183,10 @@ function reportStep(turn: Turn, shape: RunShape, round: Round): void {
   const { epoch, count } = locateStep({ examples: shape.examples, batchSize }, round.version);
   const examples = report.examples + count;
   change(turn, { lastLoss: loss, lastMetrics: metrics, report: { ...report, examples } });
+  const { converged } = config.settings.until;
+  if (converged !== undefined) {
+    change(turn, { convergence: observeLoss(turn.state.convergence, loss, converged) });
+  }
   const step = round.version + 1;
   if (step !== 1 && step !== shape.totalSteps && step - report.step < config.everySteps) return;
   const seconds = (turn.nowMs - report.atMs) / 1000;
