@@ -1,6 +1,7 @@
 export { arrays, dataset, idx, linear, mnist } from './datasets.ts';
 export { defineJob } from './define-job.ts';
 export { evaluate } from './evaluate.ts';
+export { csv, tsv } from './file-datasets.ts';
 export { parameterServer } from './parameter-server.ts';
 export { PacelineError } from './errors.ts';
 export { train } from './train.ts';
@@ -25,6 +26,13 @@ export type {
   OutputFunction,
   SgdDefinition,
 } from './define-job.ts';
+export type {
+  CsvColumn,
+  CsvColumns,
+  CsvColumnsByName,
+  CsvData,
+  FileData,
+} from './file-datasets.ts';
 export type { EvaluateOptions, Evaluation } from './evaluate.ts';
 export type { PacelineErrorCode } from './errors.ts';
 export type { ParameterServerOptions } from './parameter-server.ts';

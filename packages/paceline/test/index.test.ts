@@ -26,6 +26,7 @@ describe('what a user imports', () => {
     expect(Object.keys(paceline).sort()).toEqual([
       'PacelineError',
       'arrays',
+      'csv',
       'dataset',
       'defineJob',
       'evaluate',
@@ -34,6 +35,7 @@ describe('what a user imports', () => {
       'mnist',
       'parameterServer',
       'train',
+      'tsv',
       'worker',
     ]);
   });

@@ -1,6 +1,7 @@
 /** From a job to something that computes: model, data, layout, checks. */
 import type { Backend } from './backend/interface.ts';
 import type { Dataset, Split } from './datasets/dataset.ts';
+import { closeDataset } from './datasets/dataset.ts';
 import { createReadAhead } from './datasets/read-ahead.ts';
 import { openDataset } from './datasets/registry.ts';
 import { evaluateBlock } from './evaluate-block.ts';
@@ -26,7 +27,12 @@ export async function prepareJob(backend: Backend, job: TrainingJob): Promise<Pr
     const { settings, functions } = job;
     const how = { labels: model.labels, seed: settings.seed };
     const dataset = await openDataset(settings.data, functions.data, how);
-    return assemble({ backend, job, model, dataset });
+    try {
+      return assemble({ backend, job, model, dataset });
+    } catch (error) {
+      closeDataset(dataset);
+      throw error;
+    }
   } catch (error) {
     model.dispose();
     throw error;
@@ -58,7 +64,7 @@ function assemble({ backend, job, model, dataset }: Parts): PreparedJob {
     scalars,
     topology: model.topology,
     splits: splitsOf(train, test),
-    notices: [...model.notices, ...probe.notices],
+    notices: [...model.notices, ...noticesOf(dataset), ...probe.notices],
     initialParameters: () => initial.slice(),
     setParameters: store.bind,
     gradient(task, write) {
@@ -72,6 +78,7 @@ function assemble({ backend, job, model, dataset }: Parts): PreparedJob {
     dispose() {
       store.dispose();
       model.dispose();
+      closeDataset(dataset);
     },
   };
 }
@@ -79,4 +86,10 @@ function assemble({ backend, job, model, dataset }: Parts): PreparedJob {
 function splitsOf(train: Split, test: Split | undefined): PreparedJob['splits'] {
   const info = ({ examples, digest }: Split): SplitInfo => ({ examples, digest });
   return test === undefined ? { train: info(train) } : { train: info(train), test: info(test) };
+}
+
+function noticesOf({ train, test }: Dataset): readonly string[] {
+  const named = (name: string, split: Split | undefined): readonly string[] =>
+    (split?.notices ?? []).map((line) => `${name}: ${line}`);
+  return [...named('training data', train), ...named('test data', test)];
 }

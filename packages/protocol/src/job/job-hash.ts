@@ -1,5 +1,5 @@
 import { hashJson } from '../digest.ts';
-import type { DataSettings } from './data.ts';
+import type { DataSettings } from './data/data.ts';
 import type { JobSettings } from './job.ts';
 
 type WithoutEffect = 'name' | 'until' | 'checkpoint' | 'bucketBytes';
@@ -35,6 +35,10 @@ function withoutPaths(data: DataSettings): object {
   if (data.type === 'mnist') return { type: data.type, flatten: data.flatten };
   if (data.type === 'idx') {
     return { type: data.type, classes: data.classes, flatten: data.flatten };
+  }
+  if (data.type === 'csv') {
+    const { train: _train, test: _test, ...rest } = data;
+    return rest;
   }
   return data;
 }

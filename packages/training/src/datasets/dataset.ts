@@ -22,8 +22,12 @@ export interface Batch {
 export interface Split {
   readonly examples: number;
   readonly digest: string;
+  /** What a user should hear once: examples that were left out. */
+  readonly notices?: readonly string[];
   /** The examples at `indices`, each below `examples`; blocks. */
   read(indices: Uint32Array): Batch;
+  /** Closes its files; it is not read afterwards. Two splits may share files: it may be closed twice. */
+  close?(): void;
 }
 
 /** An opened dataset. */
@@ -44,4 +48,10 @@ export interface DatasetOptions {
 /** The train split, and the test split when there is one. */
 export function createDataset(train: Split, test: Split | undefined): Dataset {
   return test === undefined ? { train } : { train, test };
+}
+
+/** Closes the files of both splits. */
+export function closeDataset({ train, test }: Dataset): void {
+  train.close?.();
+  test?.close?.();
 }

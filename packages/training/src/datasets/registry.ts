@@ -2,6 +2,8 @@
 import { TrainingError } from '../errors.ts';
 import type { ArraysSettings } from './arrays.ts';
 import { openArrays } from './arrays.ts';
+import { openCsv } from './csv/csv.ts';
+import type { CsvSettings } from './csv/csv.ts';
 import type { Dataset, DatasetOptions } from './dataset.ts';
 import { openFunction } from './function.ts';
 import type { IdxSettings } from './idx.ts';
@@ -13,7 +15,12 @@ import { openMnist } from './mnist.ts';
 
 /** Settings of the data. `function` (and `arrays` with typed arrays) takes its contents from the job's functions. */
 export type DataSettings =
-  MnistSettings | IdxSettings | ArraysSettings | LinearSettings | { readonly type: 'function' };
+  | MnistSettings
+  | IdxSettings
+  | ArraysSettings
+  | LinearSettings
+  | CsvSettings
+  | { readonly type: 'function' };
 
 /**
  * Opens the data of a job. `local` is what the job holds of it beside the settings.
@@ -33,6 +40,8 @@ export async function openDataset(
       return openArrays((local ?? settings) as ArraysSettings);
     case 'linear':
       return openLinear(settings, options);
+    case 'csv':
+      return openCsv(settings, options);
     case 'function':
       return openFunction(local);
     default:

@@ -1,0 +1,48 @@
+/** Data in files that are read by example: none of them needs to fit into memory. */
+
+/** What all of them have. */
+export interface FileData {
+  /** One file, or several, one after the other; paths are relative to the folder in which the command runs. */
+  readonly train: string | readonly string[];
+  readonly test?: string | readonly string[];
+  /** Part of the training examples that is for the test, chosen by the seed; only without `test`. */
+  readonly split?: { readonly test: number };
+}
+
+/** Rows of text: comma-separated, or with another delimiter. */
+export interface CsvData extends FileData {
+  readonly type: 'csv';
+  /** One ASCII character; a comma by default. */
+  readonly delimiter?: string;
+  /** Whether the first row of each file has the names of the columns; true by default. */
+  readonly header?: boolean;
+  readonly columns: { readonly x: CsvColumnsByName; readonly y: CsvColumnsByName };
+  /**
+   * Columns of words: the list of words, or `found`, the sorted words of the training files. In x they are one-hot, in y
+   * as the loss wants its labels.
+   */
+  readonly categories?: Readonly<Record<string, 'found' | readonly string[]>>;
+  /** A broken row ends the run before it begins, or is left out and counted; `fail` by default. */
+  readonly onBadExample?: 'fail' | 'skip';
+}
+
+/** A column by its name in the header, or by its number, from 1. */
+export type CsvColumn = string | number;
+
+/** Columns side by side, in this order; a range has both its ends. */
+export type CsvColumns = readonly (
+  CsvColumn | { readonly from: CsvColumn; readonly to: CsvColumn }
+)[];
+
+/** The columns of the only input or output, or of several by name. */
+export type CsvColumnsByName = CsvColumns | Readonly<Record<string, CsvColumns>>;
+
+/** Rows of comma-separated text. */
+export function csv(options: Omit<CsvData, 'type'>): CsvData {
+  return { type: 'csv', ...options };
+}
+
+/** Rows of text with tabs between the fields. */
+export function tsv(options: Omit<CsvData, 'type' | 'delimiter'>): CsvData {
+  return { type: 'csv', delimiter: '\t', ...options };
+}

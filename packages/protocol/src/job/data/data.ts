@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+import { ruleOfType } from '../values.ts';
+import { arrays } from './arrays.ts';
+import type { ArraysSettings } from './arrays.ts';
+import { idx, linear, mnist } from './built-in.ts';
+import type { IdxSettings, LinearSettings, MnistSettings } from './built-in.ts';
+import { csv } from './csv.ts';
+import type { CsvSettings } from './csv.ts';
+import { hasOneTest, oneTest } from './files.ts';
+
+/** On what a model is trained. `function`: made by a function of the job file. */
+export type DataSettings =
+  | MnistSettings
+  | IdxSettings
+  | LinearSettings
+  | ArraysSettings
+  | CsvSettings
+  | { readonly type: 'function' };
+
+const types = ['mnist', 'idx', 'linear', 'arrays', 'csv', 'function'];
+
+/** Check of the data's settings. */
+export const dataSchema: z.ZodType<DataSettings> = z
+  .discriminatedUnion(
+    'type',
+    [mnist, idx, linear, arrays, csv, z.strictObject({ type: z.literal('function') })],
+    { error: ruleOfType('data such as { type: "mnist" }, or a function', types) },
+  )
+  .refine(hasOneTest, oneTest);

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+
+import { listOf, realNumber } from '../values.ts';
+
+/** What the kinds of data have in common that are read from files by example. */
+export interface FileDataSettings {
+  /** One file, or several, one after the other; paths are relative to the working directory. */
+  readonly train: string | readonly string[];
+  readonly test?: string | readonly string[];
+  /** A part of the training examples, drawn by the seed, is the test split. */
+  readonly split?: TestFraction;
+}
+
+/** How much of the examples is for the test. */
+export interface TestFraction {
+  /** Above 0, below 1. */
+  readonly test: number;
+}
+
+/** The words of a column: those that are found in the training files, sorted, or these. */
+export type Categories = 'found' | readonly string[];
+
+/** What becomes of an example that cannot be read: the end of the run before it begins, or a count. */
+export type OnBadExample = 'fail' | 'skip';
+
+/** The fields of {@link FileDataSettings} as checks. */
+export interface FileFields {
+  readonly train: z.ZodType<string | string[]>;
+  readonly test: z.ZodExactOptional<z.ZodType<string | string[]>>;
+  readonly split: z.ZodExactOptional<z.ZodType<TestFraction>>;
+}
+
+const mostFiles = 65_536;
+const mostWords = 1_048_576;
+
+/** Path of a file or a folder. */
+export const pathSchema: z.ZodType<string> = z.string().min(1);
+
+const filesRule = 'must be the path of a file, or a list of paths';
+const files: z.ZodType<string | string[]> = z.union(
+  [
+    pathSchema,
+    listOf(pathSchema, mostFiles).pipe(z.array(z.string()).min(1, 'must have at least one path')),
+  ],
+  filesRule,
+);
+const fraction: z.ZodType<TestFraction> = z.strictObject({
+  test: realNumber(
+    'must be a number above 0 and below 1',
+    (value) => value > 0 && value < 1,
+  ).describe('Part of the training examples that is kept for the test, drawn by the seed.'),
+});
+
+/** The fields of {@link FileDataSettings}, for a strict object that has others beside them. */
+export const fileFields: FileFields = {
+  train: files.describe('File of the training examples, or several.'),
+  test: files.exactOptional().describe('File of the test examples, or several.'),
+  split: fraction.exactOptional().describe('Keeps a part of the training examples for the test.'),
+};
+
+/** Check of the field `onBadExample`. */
+export const onBadExampleSchema: z.ZodDefault<z.ZodType<OnBadExample>> = (
+  z.enum(['fail', 'skip']) as z.ZodType<OnBadExample>
+).default('fail');
+
+const differentWords = listOf(z.string().min(1), mostWords).refine(
+  (words) => words.length > 0 && new Set(words).size === words.length,
+  'must be different words, at least one',
+);
+
+/** Check of the words of a column. */
+export const categoriesSchema: z.ZodType<Categories> = z.union(
+  [z.literal('found'), differentWords],
+  'must be "found", or a list of different words',
+);
+
+/** Test files and a test fraction exclude each other. */
+export function hasOneTest(settings: object): boolean {
+  return !('test' in settings && 'split' in settings);
+}
+
+/** The rule for whoever gave both. */
+export const oneTest: { readonly path: string[]; readonly message: string } = {
+  path: ['split'],
+  message: 'must be left out where test says which examples are for the test',
+};

@@ -1,0 +1,31 @@
+/** Train and test of what is read from files: files of their own, or a part of the training examples. */
+import type { Dataset, Split } from '../dataset.ts';
+import { createDataset } from '../dataset.ts';
+import { divideSplit } from './divide-split.ts';
+
+/** What all kinds of files have in common; paths are relative to the working directory. */
+export interface FileSettings {
+  readonly train: string | readonly string[];
+  readonly test?: string | readonly string[] | undefined;
+  /** Part of the training examples that is kept for the test. */
+  readonly split?: { readonly test: number } | undefined;
+}
+
+/**
+ * `open` opens the files of a split, those to train on first. Nothing stays open when it throws.
+ * @throws {TrainingError} `bad-data` when a part of the examples is all of them, or none.
+ */
+export function openSplits(
+  { train, test, split }: FileSettings,
+  seed: number,
+  open: (paths: readonly string[]) => Split,
+): Dataset {
+  const trained = open([train].flat());
+  try {
+    if (split !== undefined) return divideSplit(trained, split.test, seed);
+    return createDataset(trained, test === undefined ? undefined : open([test].flat()));
+  } catch (error) {
+    trained.close?.();
+    throw error;
+  }
+}
