@@ -1,6 +1,6 @@
 import type { FieldValue, FunctionSplit } from '@paceline/training';
 
-import type { CsvData } from './file-datasets.ts';
+import type { CsvData, JsonLinesData } from './file-datasets.ts';
 
 /**
  * The handwritten digits: 60,000 to train, 10,000 to test, as [28, 28, 1] in 0..1, or [784] with `flatten`.
@@ -60,7 +60,8 @@ export interface FunctionData {
 }
 
 /** Every kind of data that a job may name. */
-export type DataDefinition = MnistData | IdxData | ArraysData | LinearData | CsvData | FunctionData;
+export type DataDefinition =
+  MnistData | IdxData | ArraysData | LinearData | CsvData | JsonLinesData | FunctionData;
 
 /** MNIST. */
 export function mnist(

@@ -46,3 +46,25 @@ export function csv(options: Omit<CsvData, 'type'>): CsvData {
 export function tsv(options: Omit<CsvData, 'type' | 'delimiter'>): CsvData {
   return { type: 'csv', delimiter: '\t', ...options };
 }
+
+/** A JSON object in each line. */
+export interface JsonLinesData extends FileData {
+  readonly type: 'jsonLines';
+  readonly fields: { readonly x: JsonFields; readonly y: JsonFields };
+  /** Fields of words, as in {@link CsvData}. */
+  readonly categories?: Readonly<Record<string, 'found' | readonly string[]>>;
+  /** A broken line ends the run before it begins, or is left out and counted; `fail` by default. */
+  readonly onBadExample?: 'fail' | 'skip';
+}
+
+/**
+ * Names of fields, dotted where objects are nested (`user.age`): numbers, or nested lists of them that have the same
+ * shape in every line. Several are side by side; several inputs or outputs are given by name.
+ */
+export type JsonFields =
+  string | readonly string[] | Readonly<Record<string, string | readonly string[]>>;
+
+/** Lines of JSON. */
+export function jsonLines(options: Omit<JsonLinesData, 'type'>): JsonLinesData {
+  return { type: 'jsonLines', ...options };
+}

@@ -1,7 +1,7 @@
 export { arrays, dataset, idx, linear, mnist } from './datasets.ts';
 export { defineJob } from './define-job.ts';
 export { evaluate } from './evaluate.ts';
-export { csv, tsv } from './file-datasets.ts';
+export { csv, jsonLines, tsv } from './file-datasets.ts';
 export { parameterServer } from './parameter-server.ts';
 export { PacelineError } from './errors.ts';
 export { train } from './train.ts';
@@ -32,6 +32,8 @@ export type {
   CsvColumnsByName,
   CsvData,
   FileData,
+  JsonFields,
+  JsonLinesData,
 } from './file-datasets.ts';
 export type { EvaluateOptions, Evaluation } from './evaluate.ts';
 export type { PacelineErrorCode } from './errors.ts';

@@ -31,6 +31,7 @@ describe('what a user imports', () => {
       'defineJob',
       'evaluate',
       'idx',
+      'jsonLines',
       'linear',
       'mnist',
       'parameterServer',

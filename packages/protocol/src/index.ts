@@ -81,6 +81,7 @@ export type {
   CsvColumnsByName,
   CsvSettings,
 } from './job/data/csv.ts';
+export type { JsonFields, JsonLinesSettings } from './job/data/json-lines.ts';
 export type { Categories, FileDataSettings, OnBadExample, TestFraction } from './job/data/files.ts';
 export type { NumberArray } from './job/number-array.ts';
 export type { UntilSettings } from './job/until.ts';

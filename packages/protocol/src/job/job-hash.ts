@@ -36,7 +36,7 @@ function withoutPaths(data: DataSettings): object {
   if (data.type === 'idx') {
     return { type: data.type, classes: data.classes, flatten: data.flatten };
   }
-  if (data.type === 'csv') {
+  if (data.type === 'csv' || data.type === 'jsonLines') {
     const { train: _train, test: _test, ...rest } = data;
     return rest;
   }

@@ -8,6 +8,8 @@ import type { Dataset, DatasetOptions } from './dataset.ts';
 import { openFunction } from './function.ts';
 import type { IdxSettings } from './idx.ts';
 import { openIdx } from './idx.ts';
+import { openJsonLines } from './json-lines/json-lines.ts';
+import type { JsonLinesSettings } from './json-lines/json-lines.ts';
 import type { LinearSettings } from './linear.ts';
 import { openLinear } from './linear.ts';
 import type { MnistSettings } from './mnist.ts';
@@ -20,6 +22,7 @@ export type DataSettings =
   | ArraysSettings
   | LinearSettings
   | CsvSettings
+  | JsonLinesSettings
   | { readonly type: 'function' };
 
 /**
@@ -42,6 +45,8 @@ export async function openDataset(
       return openLinear(settings, options);
     case 'csv':
       return openCsv(settings, options);
+    case 'jsonLines':
+      return openJsonLines(settings, options);
     case 'function':
       return openFunction(local);
     default:

@@ -7,6 +7,8 @@ import { idx, linear, mnist } from './built-in.ts';
 import type { IdxSettings, LinearSettings, MnistSettings } from './built-in.ts';
 import { csv } from './csv.ts';
 import type { CsvSettings } from './csv.ts';
+import { jsonLines } from './json-lines.ts';
+import type { JsonLinesSettings } from './json-lines.ts';
 import { hasOneTest, oneTest } from './files.ts';
 
 /** On what a model is trained. `function`: made by a function of the job file. */
@@ -16,15 +18,16 @@ export type DataSettings =
   | LinearSettings
   | ArraysSettings
   | CsvSettings
+  | JsonLinesSettings
   | { readonly type: 'function' };
 
-const types = ['mnist', 'idx', 'linear', 'arrays', 'csv', 'function'];
+const types = ['mnist', 'idx', 'linear', 'arrays', 'csv', 'jsonLines', 'function'];
 
 /** Check of the data's settings. */
 export const dataSchema: z.ZodType<DataSettings> = z
   .discriminatedUnion(
     'type',
-    [mnist, idx, linear, arrays, csv, z.strictObject({ type: z.literal('function') })],
+    [mnist, idx, linear, arrays, csv, jsonLines, z.strictObject({ type: z.literal('function') })],
     { error: ruleOfType('data such as { type: "mnist" }, or a function', types) },
   )
   .refine(hasOneTest, oneTest);

@@ -17,7 +17,7 @@ export interface Vocabulary {
 const mostFound = 2 ** 20;
 
 /** With a list, words have its order; with `found`, that of numbers if all are numbers, or else of their code units. */
-export function createVocabulary(words: 'found' | readonly string[]): Vocabulary {
+function createVocabulary(words: 'found' | readonly string[]): Vocabulary {
   const codes = new Map<string, number>(words === 'found' ? [] : words.map((word, i) => [word, i]));
   let isOpen = words === 'found';
   return {
@@ -43,6 +43,25 @@ export function createVocabulary(words: 'found' | readonly string[]): Vocabulary
       for (const [code, word] of sorted.entries()) codes.set(word, code);
     },
   };
+}
+
+/** The vocabularies of columns by their names. */
+export function createVocabularies(
+  categories: Readonly<Record<string, 'found' | readonly string[]>>,
+): ReadonlyMap<string, Vocabulary> {
+  return new Map(
+    Object.entries(categories).map(([name, words]) => [name, createVocabulary(words)]),
+  );
+}
+
+/** The number of the word at `place`. @throws {RowProblem} naming the place. */
+export function codeAt(place: string, word: string, vocabulary: Vocabulary): number {
+  if (word === '') throw new RowProblem('must be a word, it is empty', place);
+  try {
+    return vocabulary.codeOf(word);
+  } catch (error) {
+    throw error instanceof RowProblem ? new RowProblem(error.message, place) : error;
+  }
 }
 
 /** Sorted as numbers where all of them are: 2 before 10. */

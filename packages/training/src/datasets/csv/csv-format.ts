@@ -2,10 +2,10 @@
 import { assembleArray } from '../cells/assemble.ts';
 import type { ArrayPlan } from '../cells/assemble.ts';
 import { parseNumber } from '../cells/number.ts';
-import { createVocabulary } from '../cells/vocabulary.ts';
+import { codeAt, createVocabularies } from '../cells/vocabulary.ts';
 import type { Vocabulary } from '../cells/vocabulary.ts';
 import type { LabelForm } from '../dataset.ts';
-import type { RowFormat } from '../rows/row-format.ts';
+import type { LearningFormat } from '../rows/row-format.ts';
 import { RowProblem } from '../rows/row-problem.ts';
 import { columnLabel, resolveColumn, resolveColumns } from './columns.ts';
 import type { CsvColumns, CsvHeader } from './columns.ts';
@@ -20,12 +20,6 @@ export interface CsvFormatSettings {
   readonly header: boolean;
   readonly columns: { readonly x: CsvColumnsByName; readonly y: CsvColumnsByName };
   readonly categories: Readonly<Record<string, 'found' | readonly string[]>>;
-}
-
-/** A format that learns words while it reads. */
-export interface LearningFormat extends RowFormat {
-  /** What was found so far is all: another word is a problem. */
-  closeVocabularies(): void;
 }
 
 /** A column of the file that is used. */
@@ -44,9 +38,7 @@ interface Plan {
 
 /** A cell for each column of x and y; `labels` is how the loss wants words of y. */
 export function createCsvFormat(settings: CsvFormatSettings, labels: LabelForm): LearningFormat {
-  const vocabularies = new Map(
-    Object.entries(settings.categories).map(([column, words]) => [column, createVocabulary(words)]),
-  );
+  const vocabularies = createVocabularies(settings.categories);
   let plan: Plan | undefined;
   let cells = new Float32Array();
   const learn = (header: CsvHeader): Plan => {
@@ -136,22 +128,13 @@ function parseFields(
     const text = fields[field] ?? '';
     if (vocabulary === undefined) cells[i] = parseNumber(text, () => columnLabel(field, header));
     else if (vocabulary.isOpen && text !== '') found.push(i);
-    else cells[i] = codeOf(text, vocabulary, columnLabel(field, header));
+    else cells[i] = codeAt(columnLabel(field, header), text, vocabulary);
   });
   for (const i of found) {
     const { field = 0, vocabulary } = sources[i] ?? {};
     if (vocabulary !== undefined) {
-      cells[i] = codeOf(fields[field] ?? '', vocabulary, columnLabel(field, header));
+      cells[i] = codeAt(columnLabel(field, header), fields[field] ?? '', vocabulary);
     }
-  }
-}
-
-function codeOf(text: string, vocabulary: Vocabulary, place: string): number {
-  if (text === '') throw new RowProblem('must be a word, it is empty', place);
-  try {
-    return vocabulary.codeOf(text);
-  } catch (error) {
-    throw error instanceof RowProblem ? new RowProblem(error.message, place) : error;
   }
 }
 

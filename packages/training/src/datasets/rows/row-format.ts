@@ -28,3 +28,9 @@ export interface RowFormat {
   /** The arrays of rows whose cells stand one after the other. */
   assemble(cells: Float32Array, rows: number): RowArrays;
 }
+
+/** A format that learns words while it reads. */
+export interface LearningFormat extends RowFormat {
+  /** What was found so far is all: another word is a problem. */
+  closeVocabularies(): void;
+}
