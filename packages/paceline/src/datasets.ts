@@ -1,6 +1,6 @@
 import type { FieldValue, FunctionSplit } from '@paceline/training';
 
-import type { CsvData, JsonLinesData } from './file-datasets.ts';
+import type { CsvData, JsonLinesData, NpyData, NpzData } from './file-datasets.ts';
 
 /**
  * The handwritten digits: 60,000 to train, 10,000 to test, as [28, 28, 1] in 0..1, or [784] with `flatten`.
@@ -61,7 +61,15 @@ export interface FunctionData {
 
 /** Every kind of data that a job may name. */
 export type DataDefinition =
-  MnistData | IdxData | ArraysData | LinearData | CsvData | JsonLinesData | FunctionData;
+  | MnistData
+  | IdxData
+  | ArraysData
+  | LinearData
+  | CsvData
+  | JsonLinesData
+  | NpyData
+  | NpzData
+  | FunctionData;
 
 /** MNIST. */
 export function mnist(

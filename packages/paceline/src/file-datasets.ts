@@ -68,3 +68,51 @@ export type JsonFields =
 export function jsonLines(options: Omit<JsonLinesData, 'type'>): JsonLinesData {
   return { type: 'jsonLines', ...options };
 }
+
+/** A path or the name of an array; or several by the name of the input or output. */
+export type OneOrByName = string | Readonly<Record<string, string>>;
+
+/** How NumPy arrays are given. */
+export interface NumpyForm {
+  /** Part of the training examples that is for the test, chosen by the seed; only without `test`. */
+  readonly split?: { readonly test: number };
+  /** By how much each number of x is multiplied, 1/255 for pixels; 1 by default. */
+  readonly scale?: number;
+  /** Labels are class numbers below this, given as the loss wants them; without it they are numbers as they are. */
+  readonly classes?: number;
+}
+
+/** Files of inputs and labels. */
+export interface NpyFiles {
+  readonly x: OneOrByName;
+  readonly y: OneOrByName;
+}
+
+/** NumPy arrays in files of their own. */
+export interface NpyData extends NumpyForm {
+  readonly type: 'npy';
+  readonly train: NpyFiles;
+  readonly test?: NpyFiles;
+}
+
+/** An archive and names of arrays in it. */
+export interface NpzArrays extends NpyFiles {
+  readonly file: string;
+}
+
+/** NumPy arrays in an archive. Those of `np.savez` stay in the file, those of `np.savez_compressed` are unpacked into memory. */
+export interface NpzData extends NumpyForm {
+  readonly type: 'npz';
+  readonly train: NpzArrays;
+  readonly test?: NpzArrays;
+}
+
+/** NumPy arrays in files of their own; the first dimension counts the examples. */
+export function npy(options: Omit<NpyData, 'type'>): NpyData {
+  return { type: 'npy', ...options };
+}
+
+/** NumPy arrays in an archive; the first dimension counts the examples. */
+export function npz(options: Omit<NpzData, 'type'>): NpzData {
+  return { type: 'npz', ...options };
+}

@@ -1,7 +1,7 @@
 export { arrays, dataset, idx, linear, mnist } from './datasets.ts';
 export { defineJob } from './define-job.ts';
 export { evaluate } from './evaluate.ts';
-export { csv, jsonLines, tsv } from './file-datasets.ts';
+export { csv, jsonLines, npy, npz, tsv } from './file-datasets.ts';
 export { parameterServer } from './parameter-server.ts';
 export { PacelineError } from './errors.ts';
 export { train } from './train.ts';
@@ -34,6 +34,12 @@ export type {
   FileData,
   JsonFields,
   JsonLinesData,
+  NpyData,
+  NpyFiles,
+  NpzArrays,
+  NpzData,
+  NumpyForm,
+  OneOrByName,
 } from './file-datasets.ts';
 export type { EvaluateOptions, Evaluation } from './evaluate.ts';
 export type { PacelineErrorCode } from './errors.ts';

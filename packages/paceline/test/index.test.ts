@@ -34,6 +34,8 @@ describe('what a user imports', () => {
       'jsonLines',
       'linear',
       'mnist',
+      'npy',
+      'npz',
       'parameterServer',
       'train',
       'tsv',

@@ -82,6 +82,14 @@ export type {
   CsvSettings,
 } from './job/data/csv.ts';
 export type { JsonFields, JsonLinesSettings } from './job/data/json-lines.ts';
+export type {
+  NpyFiles,
+  NpySettings,
+  NpzArrays,
+  NpzSettings,
+  NumpyForm,
+  OneOrByName,
+} from './job/data/numpy.ts';
 export type { Categories, FileDataSettings, OnBadExample, TestFraction } from './job/data/files.ts';
 export type { NumberArray } from './job/number-array.ts';
 export type { UntilSettings } from './job/until.ts';

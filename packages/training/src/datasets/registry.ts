@@ -14,6 +14,10 @@ import type { LinearSettings } from './linear.ts';
 import { openLinear } from './linear.ts';
 import type { MnistSettings } from './mnist.ts';
 import { openMnist } from './mnist.ts';
+import { openNpy } from './numpy/npy.ts';
+import type { NpySettings } from './numpy/npy.ts';
+import { openNpz } from './numpy/npz.ts';
+import type { NpzSettings } from './numpy/npz.ts';
 
 /** Settings of the data. `function` (and `arrays` with typed arrays) takes its contents from the job's functions. */
 export type DataSettings =
@@ -23,6 +27,8 @@ export type DataSettings =
   | LinearSettings
   | CsvSettings
   | JsonLinesSettings
+  | NpySettings
+  | NpzSettings
   | { readonly type: 'function' };
 
 /**
@@ -47,6 +53,10 @@ export async function openDataset(
       return openCsv(settings, options);
     case 'jsonLines':
       return openJsonLines(settings, options);
+    case 'npy':
+      return openNpy(settings, options);
+    case 'npz':
+      return openNpz(settings, options);
     case 'function':
       return openFunction(local);
     default:

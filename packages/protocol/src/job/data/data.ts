@@ -9,6 +9,8 @@ import { csv } from './csv.ts';
 import type { CsvSettings } from './csv.ts';
 import { jsonLines } from './json-lines.ts';
 import type { JsonLinesSettings } from './json-lines.ts';
+import { npy, npz } from './numpy.ts';
+import type { NpySettings, NpzSettings } from './numpy.ts';
 import { hasOneTest, oneTest } from './files.ts';
 
 /** On what a model is trained. `function`: made by a function of the job file. */
@@ -19,15 +21,27 @@ export type DataSettings =
   | ArraysSettings
   | CsvSettings
   | JsonLinesSettings
+  | NpySettings
+  | NpzSettings
   | { readonly type: 'function' };
 
-const types = ['mnist', 'idx', 'linear', 'arrays', 'csv', 'jsonLines', 'function'];
+const types = ['mnist', 'idx', 'linear', 'arrays', 'csv', 'jsonLines', 'npy', 'npz', 'function'];
 
 /** Check of the data's settings. */
 export const dataSchema: z.ZodType<DataSettings> = z
   .discriminatedUnion(
     'type',
-    [mnist, idx, linear, arrays, csv, jsonLines, z.strictObject({ type: z.literal('function') })],
+    [
+      mnist,
+      idx,
+      linear,
+      arrays,
+      csv,
+      jsonLines,
+      npy,
+      npz,
+      z.strictObject({ type: z.literal('function') }),
+    ],
     { error: ruleOfType('data such as { type: "mnist" }, or a function', types) },
   )
   .refine(hasOneTest, oneTest);

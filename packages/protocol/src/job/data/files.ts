@@ -51,11 +51,16 @@ const fraction: z.ZodType<TestFraction> = z.strictObject({
   ).describe('Part of the training examples that is kept for the test, drawn by the seed.'),
 });
 
+/** Check of the field `split`. */
+export const testFraction: z.ZodExactOptional<z.ZodType<TestFraction>> = fraction
+  .exactOptional()
+  .describe('Keeps a part of the training examples for the test.');
+
 /** The fields of {@link FileDataSettings}, for a strict object that has others beside them. */
 export const fileFields: FileFields = {
   train: files.describe('File of the training examples, or several.'),
   test: files.exactOptional().describe('File of the test examples, or several.'),
-  split: fraction.exactOptional().describe('Keeps a part of the training examples for the test.'),
+  split: testFraction,
 };
 
 /** Check of the field `onBadExample`. */

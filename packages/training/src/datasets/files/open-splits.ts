@@ -11,21 +11,36 @@ export interface FileSettings {
   readonly split?: { readonly test: number } | undefined;
 }
 
-/**
- * `open` opens the files of a split, those to train on first. Nothing stays open when it throws.
- * @throws {TrainingError} `bad-data` when a part of the examples is all of them, or none.
- */
+/** `open` opens the files of a split, those to train on first; else as {@link openPair}. */
 export function openSplits(
   { train, test, split }: FileSettings,
   seed: number,
   open: (paths: readonly string[]) => Split,
 ): Dataset {
-  const trained = open([train].flat());
+  const tested = test === undefined ? undefined : [test].flat();
+  return openPair({ train: [train].flat(), test: tested, split }, seed, open);
+}
+
+/**
+ * `open` opens what a split is read from, that to train on first. Nothing stays open when it throws.
+ * @throws {TrainingError} `bad-data` when a part of the examples is all of them, or none.
+ */
+export function openPair<S>(
+  sources: {
+    readonly train: S;
+    readonly test?: S | undefined;
+    readonly split?: { readonly test: number } | undefined;
+  },
+  seed: number,
+  open: (source: S) => Split,
+): Dataset {
+  const { test, split } = sources;
+  const train = open(sources.train);
   try {
-    if (split !== undefined) return divideSplit(trained, split.test, seed);
-    return createDataset(trained, test === undefined ? undefined : open([test].flat()));
+    if (split !== undefined) return divideSplit(train, split.test, seed);
+    return createDataset(train, test === undefined ? undefined : open(test));
   } catch (error) {
-    trained.close?.();
+    train.close?.();
     throw error;
   }
 }

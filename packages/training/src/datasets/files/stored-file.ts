@@ -1,14 +1,11 @@
 /** A file on disk that is read in pieces: it is never in memory as a whole. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { TrainingError, messageOf } from '../../errors.ts';
+import { pastEnd } from './byte-source.ts';
+import type { ByteSource } from './byte-source.ts';
 
-/** An open file. Every method blocks. */
-export interface StoredFile {
-  readonly path: string;
-  /** In bytes, when it was opened. */
-  readonly size: number;
-  /** Fills `into` with the bytes from `position` on; throws when the file ends before. */
-  readAt(into: Uint8Array, position: number): void;
+/** An open file; `size` is what it had when it was opened. Every method blocks. */
+export interface StoredFile extends ByteSource {
   /** It may be closed twice, and not read afterwards. */
   close(): void;
 }
@@ -25,7 +22,7 @@ export function openStoredFile(path: string): StoredFile {
       let done = 0;
       while (done < into.length) {
         const read = readSync(descriptor, into, done, into.length - done, position + done);
-        if (read === 0) throw cutShort(path, position + into.length);
+        if (read === 0) throw pastEnd(path, position + into.length);
         done += read;
       }
     },
@@ -48,9 +45,4 @@ function openDescriptor(path: string): number {
     });
   }
   throw new TrainingError('missing-data', `${path} is not a file`, { data: { path } });
-}
-
-function cutShort(path: string, needed: number): TrainingError {
-  const words = `${path} ends before byte ${String(needed)}: it has changed since it was opened, or was cut`;
-  return new TrainingError('bad-data', words, { data: { path, offset: needed } });
 }
