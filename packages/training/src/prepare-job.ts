@@ -1,8 +1,9 @@
 /** From a job to something that computes: model, data, layout, checks. */
 import type { Backend } from './backend/interface.ts';
-import type { Dataset, Split } from './datasets/dataset.ts';
+import type { AnyDataset, AnySplit, Batch } from './datasets/dataset.ts';
 import { closeDataset } from './datasets/dataset.ts';
 import { createReadAhead } from './datasets/read-ahead.ts';
+import type { ReadAheadSplit } from './datasets/read-ahead.ts';
 import { openDataset } from './datasets/registry.ts';
 import { evaluateBlock } from './evaluate-block.ts';
 import { createJobLayout } from './job-layout.ts';
@@ -12,7 +13,7 @@ import type { TrainableModel } from './models/model.ts';
 import { createModel } from './models/registry.ts';
 import { createParameterStore } from './parameters.ts';
 import type { PreparedJob, SplitInfo } from './prepared-job.ts';
-import { probeJob } from './probe.ts';
+import { firstIndices, probeJob } from './probe.ts';
 import { summarise } from './summarise.ts';
 
 /**
@@ -28,7 +29,7 @@ export async function prepareJob(backend: Backend, job: TrainingJob): Promise<Pr
     const how = { labels: model.labels, seed: settings.seed };
     const dataset = await openDataset(settings.data, functions.data, how);
     try {
-      return assemble({ backend, job, model, dataset });
+      return await assemble({ backend, job, model, dataset });
     } catch (error) {
       closeDataset(dataset);
       throw error;
@@ -43,17 +44,18 @@ interface Parts {
   readonly backend: Backend;
   readonly job: TrainingJob;
   readonly model: TrainableModel;
-  readonly dataset: Dataset;
+  readonly dataset: AnyDataset;
 }
 
-function assemble({ backend, job, model, dataset }: Parts): PreparedJob {
+async function assemble({ backend, job, model, dataset }: Parts): Promise<PreparedJob> {
   const { tf } = backend;
   const { settings } = job;
   const { seed } = settings;
-  const { test } = dataset;
   const train = createReadAhead(dataset.train);
+  const test = dataset.test && createReadAhead(dataset.test);
   const scalars = ['weight', 'loss', ...model.metricNames];
-  const probe = probeJob({ backend, model, train, settings });
+  const batch = await readBatch(train, firstIndices(settings, train.examples));
+  const probe = probeJob({ backend, model, batch, settings });
   const { layout, tensors } = createJobLayout(model.variables, probe.assigned, scalars);
   const store = createParameterStore(backend, layout, tensors);
   const initial = store.read();
@@ -70,6 +72,8 @@ function assemble({ backend, job, model, dataset }: Parts): PreparedJob {
     gradient(task, write) {
       computeLeaf({ tf, model, split: train, store, trainable, seed }, task, write);
     },
+    load: ({ indices }) => train.load(indices),
+    loadTest: (indices) => test?.load(indices),
     readAhead: ({ indices }) => {
       train.readAhead(indices);
     },
@@ -83,13 +87,18 @@ function assemble({ backend, job, model, dataset }: Parts): PreparedJob {
   };
 }
 
-function splitsOf(train: Split, test: Split | undefined): PreparedJob['splits'] {
-  const info = ({ examples, digest }: Split): SplitInfo => ({ examples, digest });
+async function readBatch(split: ReadAheadSplit, indices: Uint32Array): Promise<Batch> {
+  await split.load(indices);
+  return split.read(indices);
+}
+
+function splitsOf(train: AnySplit, test: AnySplit | undefined): PreparedJob['splits'] {
+  const info = ({ examples, digest }: AnySplit): SplitInfo => ({ examples, digest });
   return test === undefined ? { train: info(train) } : { train: info(train), test: info(test) };
 }
 
-function noticesOf({ train, test }: Dataset): readonly string[] {
-  const named = (name: string, split: Split | undefined): readonly string[] =>
+function noticesOf({ train, test }: AnyDataset): readonly string[] {
+  const named = (name: string, split: AnySplit | undefined): readonly string[] =>
     (split?.notices ?? []).map((line) => `${name}: ${line}`);
   return [...named('training data', train), ...named('test data', test)];
 }

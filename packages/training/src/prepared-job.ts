@@ -27,7 +27,10 @@ export interface Summary {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** A model, its data and its loss on one backend, ready to compute. Every method blocks the thread. */
+/**
+ * A model, its data and its loss on one backend, ready to compute. Every method blocks the thread, but for data that come
+ * later: then `load` gives a promise.
+ */
 export interface PreparedJob {
   readonly layout: ParameterLayout;
   /** Names of the scalars section: `weight`, `loss`, then one per metric. */
@@ -43,6 +46,15 @@ export interface PreparedJob {
 
   /** Binds a version. `flat` (whole layout) is only read, and must stay as it is until the next call. */
   setParameters(flat: Float32Array): void;
+
+  /**
+   * Brings the examples of a task, for `gradient` of the same one. Undefined when there is nothing to wait for: data that are
+   * at hand need not be loaded.
+   */
+  load(task: GradientTask): Promise<void> | undefined;
+
+  /** The same for `evaluate` of the same array. */
+  loadTest(indices: Uint32Array): Promise<void> | undefined;
 
   /**
    * One leaf: weight x gradient of the mean loss, weight x (s_i - s) of the state, and the scalars; the weight is the

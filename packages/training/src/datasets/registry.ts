@@ -4,7 +4,7 @@ import type { ArraysSettings } from './arrays.ts';
 import { openArrays } from './arrays.ts';
 import { openCsv } from './csv/csv.ts';
 import type { CsvSettings } from './csv/csv.ts';
-import type { Dataset, DatasetOptions } from './dataset.ts';
+import type { AnyDataset, DatasetOptions } from './dataset.ts';
 import { openFunction } from './function.ts';
 import type { IdxSettings } from './idx.ts';
 import { openIdx } from './idx.ts';
@@ -39,7 +39,7 @@ export async function openDataset(
   settings: DataSettings,
   local: unknown,
   options: DatasetOptions,
-): Promise<Dataset> {
+): Promise<AnyDataset> {
   switch (settings.type) {
     case 'mnist':
       return openMnist(settings, options);

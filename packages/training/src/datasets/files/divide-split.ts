@@ -2,7 +2,7 @@
 import { createExampleOrder } from '@paceline/math';
 import { TrainingError } from '../../errors.ts';
 import { keyedRandom } from '../../random-streams.ts';
-import type { Dataset, Split } from '../dataset.ts';
+import type { Batch, Dataset, Split } from '../dataset.ts';
 import { digestOf } from '../digest.ts';
 import { checkIndices } from '../gather.ts';
 
@@ -11,7 +11,11 @@ import { checkIndices } from '../gather.ts';
  * Both parts keep the order of the files. Which example is where costs 4 bytes each.
  * @throws {TrainingError} `bad-data` when there is nothing to divide.
  */
-export function divideSplit(whole: Split, fraction: number, seed: number): Dataset {
+export function divideSplit<B extends Batch | Promise<Batch>>(
+  whole: Split<B>,
+  fraction: number,
+  seed: number,
+): Dataset<B> {
   const { examples } = whole;
   const testExamples = Math.max(1, Math.floor(fraction * examples));
   if (testExamples >= examples) {
@@ -36,7 +40,11 @@ export function divideSplit(whole: Split, fraction: number, seed: number): Datas
   };
 }
 
-function createPart(whole: Split, members: Uint32Array, digest: string): Split {
+function createPart<B extends Batch | Promise<Batch>>(
+  whole: Split<B>,
+  members: Uint32Array,
+  digest: string,
+): Split<B> {
   return {
     examples: members.length,
     digest,
