@@ -7,6 +7,11 @@ export interface FileData {
   readonly test?: string | readonly string[];
   /** Part of the training examples that is for the test, chosen by the seed; only without `test`. */
   readonly split?: { readonly test: number };
+  /**
+   * Order of the examples in an epoch. `full`: any permutation; `blocks`: blocks of neighbours in any order, and examples
+   * mixed within a few of them; `none`: as they are in the files.
+   */
+  readonly shuffle?: 'full' | 'blocks' | 'none';
 }
 
 /** Rows of text: comma-separated, or with another delimiter. */
@@ -76,6 +81,11 @@ export type OneOrByName = string | Readonly<Record<string, string>>;
 export interface NumpyForm {
   /** Part of the training examples that is for the test, chosen by the seed; only without `test`. */
   readonly split?: { readonly test: number };
+  /**
+   * Order of the examples in an epoch. `full`: any permutation; `blocks`: blocks of neighbours in any order, and examples
+   * mixed within a few of them; `none`: as they are in the files.
+   */
+  readonly shuffle?: 'full' | 'blocks' | 'none';
   /** By how much each number of x is multiplied, 1/255 for pixels; 1 by default. */
   readonly scale?: number;
   /** Labels are class numbers below this, given as the loss wants them; without it they are numbers as they are. */

@@ -90,7 +90,13 @@ export type {
   NumpyForm,
   OneOrByName,
 } from './job/data/numpy.ts';
-export type { Categories, FileDataSettings, OnBadExample, TestFraction } from './job/data/files.ts';
+export type {
+  Categories,
+  FileDataSettings,
+  OnBadExample,
+  Shuffle,
+  TestFraction,
+} from './job/data/files.ts';
 export type { NumberArray } from './job/number-array.ts';
 export type { UntilSettings } from './job/until.ts';
 export type { EvaluationSettings } from './job/evaluation.ts';

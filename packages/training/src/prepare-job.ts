@@ -1,10 +1,12 @@
 /** From a job to something that computes: model, data, layout, checks. */
 import type { Backend } from './backend/interface.ts';
-import type { AnyDataset, AnySplit, Batch } from './datasets/dataset.ts';
+import type { AnyDataset, AnySplit, Batch, Shuffle } from './datasets/dataset.ts';
 import { closeDataset } from './datasets/dataset.ts';
+import { createOrder } from './datasets/order.ts';
 import { createReadAhead } from './datasets/read-ahead.ts';
 import type { ReadAheadSplit } from './datasets/read-ahead.ts';
 import { openDataset } from './datasets/registry.ts';
+import type { DataSettings } from './datasets/registry.ts';
 import { evaluateBlock } from './evaluate-block.ts';
 import { createJobLayout } from './job-layout.ts';
 import type { TrainingJob } from './job.ts';
@@ -52,9 +54,10 @@ async function assemble({ backend, job, model, dataset }: Parts): Promise<Prepar
   const { settings } = job;
   const { seed } = settings;
   const train = createReadAhead(dataset.train);
+  const order = createOrder(dataset.train, shuffleOf(settings.data), seed);
   const test = dataset.test && createReadAhead(dataset.test);
   const scalars = ['weight', 'loss', ...model.metricNames];
-  const batch = await readBatch(train, firstIndices(settings, train.examples));
+  const batch = await readBatch(train, firstIndices(settings, train.examples, order));
   const probe = probeJob({ backend, model, batch, settings });
   const { layout, tensors } = createJobLayout(model.variables, probe.assigned, scalars);
   const store = createParameterStore(backend, layout, tensors);
@@ -72,6 +75,7 @@ async function assemble({ backend, job, model, dataset }: Parts): Promise<Prepar
     gradient(task, write) {
       computeLeaf({ tf, model, split: train, store, trainable, seed }, task, write);
     },
+    order,
     load: ({ indices }) => train.load(indices),
     loadTest: (indices) => test?.load(indices),
     readAhead: ({ indices }) => {
@@ -95,6 +99,11 @@ async function readBatch(split: ReadAheadSplit, indices: Uint32Array): Promise<B
 function splitsOf(train: AnySplit, test: AnySplit | undefined): PreparedJob['splits'] {
   const info = ({ examples, digest }: AnySplit): SplitInfo => ({ examples, digest });
   return test === undefined ? { train: info(train) } : { train: info(train), test: info(test) };
+}
+
+/** Data that have no such setting are shuffled. */
+function shuffleOf(data: DataSettings): Shuffle {
+  return ('shuffle' in data ? data.shuffle : undefined) ?? 'full';
 }
 
 function noticesOf({ train, test }: AnyDataset): readonly string[] {

@@ -1,5 +1,5 @@
 /** The port between tensors and everything else: what a worker's compute loop calls. */
-import type { ParameterLayout } from '@paceline/math';
+import type { ExampleOrder, ParameterLayout } from '@paceline/math';
 
 /** Identity of a split: how many examples, and SHA-256 (hex) of its bytes. */
 export interface SplitInfo {
@@ -38,6 +38,8 @@ export interface PreparedJob {
   /** LayersModel topology with canonical names, or null for a model that is only functions. */
   readonly topology: object | null;
   readonly splits: { readonly train: SplitInfo; readonly test?: SplitInfo };
+  /** The order of the training examples in each epoch. */
+  readonly order: ExampleOrder;
   /** What a user should hear once: an optimizer of compile() that is not used, parameters without gradient, ... */
   readonly notices: readonly string[];
 

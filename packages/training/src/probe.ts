@@ -1,5 +1,6 @@
 /** The first microbatch, computed once before the run: everything that can be wrong with a job shows here. */
-import { createExampleOrder, exampleIndices } from '@paceline/math';
+import { exampleIndices } from '@paceline/math';
+import type { ExampleOrder } from '@paceline/math';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 import type { Backend, TensorFlow } from './backend/interface.ts';
 import type { Batch } from './datasets/dataset.ts';
@@ -79,9 +80,11 @@ function keepingState<T>({ backend, model }: ProbeParts, body: () => T): T {
 }
 
 /** The examples of the first microbatch that has some. @throws {TrainingError} `bad-data` when there are none. */
-export function firstIndices(settings: TrainingSettings, examples: number): Uint32Array {
-  const { seed, batchSize, microbatches } = settings;
-  const order = createExampleOrder({ seed, examples });
+export function firstIndices(
+  { batchSize, microbatches }: TrainingSettings,
+  examples: number,
+  order: ExampleOrder,
+): Uint32Array {
   const plan = { examples, batchSize, microbatches, order };
   for (let microbatch = 0; microbatch < microbatches; microbatch += 1) {
     const indices = exampleIndices(plan, 0, microbatch);

@@ -1,4 +1,4 @@
-import { createExampleOrder, exampleIndices } from '@paceline/math';
+import { exampleIndices } from '@paceline/math';
 import type { Job } from '@paceline/protocol';
 import type { Backend, PreparedJob } from '@paceline/training';
 
@@ -80,9 +80,9 @@ async function predict(
 
 /** Median, after one that warms up. */
 async function timeMicrobatch(prepared: PreparedJob, job: Job): Promise<number> {
-  const { seed, batchSize, microbatches } = job.settings;
+  const { batchSize, microbatches } = job.settings;
   const { examples } = prepared.splits.train;
-  const plan = { examples, batchSize, microbatches, order: createExampleOrder({ seed, examples }) };
+  const plan = { examples, batchSize, microbatches, order: prepared.order };
   const times: number[] = [];
   for (let i = 0; i <= timedMicrobatches; i++) {
     const microbatch = i % microbatches;

@@ -18,6 +18,14 @@ export interface Batch {
   readonly y: readonly NamedArray[];
 }
 
+/** Runs of examples that are read together: what one of them costs, all cost. */
+export interface Blocks {
+  /** Examples of each, in order; none is empty. */
+  readonly sizes: readonly number[];
+  /** So many examples, of several blocks, may be mixed without reading a block over and over. */
+  readonly windowExamples: number;
+}
+
 /**
  * A split. `digest` is SHA-256 (hex) of what identifies its contents. One whose batches come later is a
  * `Split<Promise<Batch>>`.
@@ -27,6 +35,7 @@ export interface Split<B extends Batch | Promise<Batch> = Batch> {
   readonly digest: string;
   /** What a user should hear once: examples that were left out. */
   readonly notices?: readonly string[];
+  readonly blocks?: Blocks;
   /** The examples at `indices`, each below `examples`; blocks, unless it gives a promise. */
   read(indices: Uint32Array): B;
   /** Closes its files; it is not read afterwards. Two splits may share files: it may be closed twice. */
@@ -44,6 +53,12 @@ export type AnySplit = Split<Batch | Promise<Batch>>;
 
 /** A dataset of which one does not know it. */
 export type AnyDataset = Dataset<Batch | Promise<Batch>>;
+
+/**
+ * `full`: any permutation; `blocks`: blocks of neighbours in any order, and examples mixed within a few of them; `none`: as
+ * they are in the files, in every epoch.
+ */
+export type Shuffle = 'full' | 'blocks' | 'none';
 
 /** How integer class labels are given: as one-hot rows, or as one number per example. */
 export type LabelForm = 'oneHot' | 'index';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createExampleOrder, exampleIndices } from '@paceline/math';
+import { exampleIndices } from '@paceline/math';
 import type { Job, JobSettings, MessageOf } from '@paceline/protocol';
 import type { Backend, PreparedJob } from '@paceline/training';
 import { openBackend, prepareJob } from '@paceline/training';
@@ -59,9 +59,8 @@ function createIndices(
   settings: JobSettings,
 ): (step: number, microbatch: number) => Uint32Array {
   const { examples } = job.splits.train;
-  const { batchSize, microbatches, seed } = settings;
-  const order = createExampleOrder({ seed, examples });
-  const plan = { examples, batchSize, microbatches, order };
+  const { batchSize, microbatches } = settings;
+  const plan = { examples, batchSize, microbatches, order: job.order };
   return (step, microbatch) => exampleIndices(plan, step, microbatch);
 }
 

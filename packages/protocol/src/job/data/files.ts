@@ -9,6 +9,7 @@ export interface FileDataSettings {
   readonly test?: string | readonly string[];
   /** A part of the training examples, drawn by the seed, is the test split. */
   readonly split?: TestFraction;
+  readonly shuffle: Shuffle;
 }
 
 /** How much of the examples is for the test. */
@@ -16,6 +17,12 @@ export interface TestFraction {
   /** Above 0, below 1. */
   readonly test: number;
 }
+
+/**
+ * Order of the examples in an epoch. `full`: any permutation; `blocks`: blocks of neighbours in any order, and examples
+ * mixed within a few of them; `none`: as they are in the files.
+ */
+export type Shuffle = 'full' | 'blocks' | 'none';
 
 /** The words of a column: those that are found in the training files, sorted, or these. */
 export type Categories = 'found' | readonly string[];
@@ -28,6 +35,7 @@ export interface FileFields {
   readonly train: z.ZodType<string | string[]>;
   readonly test: z.ZodExactOptional<z.ZodType<string | string[]>>;
   readonly split: z.ZodExactOptional<z.ZodType<TestFraction>>;
+  readonly shuffle: z.ZodDefault<z.ZodType<Shuffle>>;
 }
 
 const mostFiles = 65_536;
@@ -56,11 +64,18 @@ export const testFraction: z.ZodExactOptional<z.ZodType<TestFraction>> = fractio
   .exactOptional()
   .describe('Keeps a part of the training examples for the test.');
 
+/** Check of the field `shuffle`. */
+export function shuffleSchema(usual: Shuffle): z.ZodDefault<z.ZodType<Shuffle>> {
+  const schema: z.ZodType<Shuffle> = z.enum(['full', 'blocks', 'none']);
+  return schema.default(usual).describe('Order of the examples in an epoch: full, blocks, none.');
+}
+
 /** The fields of {@link FileDataSettings}, for a strict object that has others beside them. */
 export const fileFields: FileFields = {
   train: files.describe('File of the training examples, or several.'),
   test: files.exactOptional().describe('File of the test examples, or several.'),
   split: testFraction,
+  shuffle: shuffleSchema('full'),
 };
 
 /** Check of the field `onBadExample`. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { realNumber, wholeNumber } from '../values.ts';
-import { pathSchema, testFraction } from './files.ts';
-import type { TestFraction } from './files.ts';
+import { pathSchema, shuffleSchema, testFraction } from './files.ts';
+import type { Shuffle, TestFraction } from './files.ts';
 import type { DataMember } from './member.ts';
 
 /** A path or the name of an array; or several by the name of the input or output. */
@@ -23,6 +23,7 @@ export interface NumpyForm {
   /** Labels are class numbers below this. */
   readonly classes?: number;
   readonly split?: TestFraction;
+  readonly shuffle: Shuffle;
 }
 /** NumPy arrays in files of their own. */
 export interface NpySettings extends NumpyForm {
@@ -51,6 +52,7 @@ const archive = z.strictObject({
 });
 const form = {
   split: testFraction,
+  shuffle: shuffleSchema('full'),
   scale: realNumber('must be a number other than 0', (value) => value !== 0)
     .default(1)
     .describe('By how much each number of x is multiplied.'),

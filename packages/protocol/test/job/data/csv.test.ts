@@ -14,6 +14,7 @@ describe('settings of CSV', () => {
     expect(parseJob(job(csv({ categories: { y: 'found' } }))).settings.data).toEqual({
       type: 'csv',
       train: 'a.csv',
+      shuffle: 'full',
       delimiter: ',',
       header: true,
       columns: { x: ['a', { from: 'b', to: 7 }], y: ['y'] },
@@ -31,6 +32,7 @@ describe('settings of CSV', () => {
     [{ columns: { x: [], y: ['y'] } }, 'data.columns.x: must'],
     [{ columns: { x: [0], y: ['y'] } }, 'data.columns.x'],
     [{ categories: { y: ['a', 'a'] } }, 'data.categories.y: must be'],
+    [{ shuffle: 'some' }, 'data.shuffle: must be'],
     [{ onBadExample: 'ignore' }, 'data.onBadExample: must be'],
   ])('with %o are refused', (changes, message) => {
     expect(() => parseJob(job(csv(changes)))).toThrow(message);

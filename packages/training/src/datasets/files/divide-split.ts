@@ -2,7 +2,7 @@
 import { createExampleOrder } from '@paceline/math';
 import { TrainingError } from '../../errors.ts';
 import { keyedRandom } from '../../random-streams.ts';
-import type { Batch, Dataset, Split } from '../dataset.ts';
+import type { Batch, Blocks, Dataset, Split } from '../dataset.ts';
 import { digestOf } from '../digest.ts';
 import { checkIndices } from '../gather.ts';
 
@@ -45,9 +45,11 @@ function createPart<B extends Batch | Promise<Batch>>(
   members: Uint32Array,
   digest: string,
 ): Split<B> {
+  const blocks = whole.blocks && partOfBlocks(whole.blocks, members);
   return {
     examples: members.length,
     digest,
+    ...(blocks && { blocks }),
     read(indices) {
       checkIndices(indices, members.length);
       return whole.read(indices.map((index) => members[index] ?? 0));
@@ -56,4 +58,17 @@ function createPart<B extends Batch | Promise<Batch>>(
       whole.close?.();
     },
   };
+}
+
+/** As many as a part has of each block; members are in ascending order. */
+function partOfBlocks({ sizes, windowExamples }: Blocks, members: Uint32Array): Blocks {
+  let end = 0;
+  let next = 0;
+  const parts = sizes.map((size) => {
+    const first = next;
+    end += size;
+    while (next < members.length && (members[next] ?? 0) < end) next += 1;
+    return next - first;
+  });
+  return { sizes: parts.filter((size) => size > 0), windowExamples };
 }

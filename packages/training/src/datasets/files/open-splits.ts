@@ -1,5 +1,5 @@
 /** Train and test of what is read from files: files of their own, or a part of the training examples. */
-import type { Dataset, Split } from '../dataset.ts';
+import type { Batch, Dataset, Shuffle, Split } from '../dataset.ts';
 import { createDataset } from '../dataset.ts';
 import { divideSplit } from './divide-split.ts';
 
@@ -9,6 +9,8 @@ export interface FileSettings {
   readonly test?: string | readonly string[] | undefined;
   /** Part of the training examples that is kept for the test. */
   readonly split?: { readonly test: number } | undefined;
+  /** `full` by default. */
+  readonly shuffle?: Shuffle | undefined;
 }
 
 /** `open` opens the files of a split, those to train on first; else as {@link openPair}. */
@@ -25,15 +27,15 @@ export function openSplits(
  * `open` opens what a split is read from, that to train on first. Nothing stays open when it throws.
  * @throws {TrainingError} `bad-data` when a part of the examples is all of them, or none.
  */
-export function openPair<S>(
+export function openPair<S, B extends Batch | Promise<Batch>>(
   sources: {
     readonly train: S;
     readonly test?: S | undefined;
     readonly split?: { readonly test: number } | undefined;
   },
   seed: number,
-  open: (source: S) => Split,
-): Dataset {
+  open: (source: S) => Split<B>,
+): Dataset<B> {
   const { test, split } = sources;
   const train = open(sources.train);
   try {

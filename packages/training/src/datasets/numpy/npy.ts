@@ -1,6 +1,6 @@
 /** NumPy arrays in files of their own. */
 import { resolve } from 'node:path';
-import type { Dataset, DatasetOptions } from '../dataset.ts';
+import type { Dataset, DatasetOptions, Shuffle } from '../dataset.ts';
 import { digestOf } from '../digest.ts';
 import { digestOfStoredFile } from '../file-digest.ts';
 import { closeAll, openAll } from '../files/open-all.ts';
@@ -20,6 +20,7 @@ export interface NpyFiles {
 
 /** How arrays are given: x is multiplied by `scale`; labels are numbers, or with `classes` what the loss wants of classes. */
 export interface ArrayFormSettings {
+  readonly shuffle?: Shuffle | undefined;
   readonly scale: number;
   readonly classes?: number | undefined;
 }
