@@ -1,6 +1,6 @@
 import type { FieldValue, FunctionSplit } from '@paceline/training';
 
-import type { CsvData, JsonLinesData, NpyData, NpzData } from './file-datasets.ts';
+import type { CsvData, JsonLinesData, NpyData, NpzData, ParquetData } from './file-datasets.ts';
 
 /**
  * The handwritten digits: 60,000 to train, 10,000 to test, as [28, 28, 1] in 0..1, or [784] with `flatten`.
@@ -69,6 +69,7 @@ export type DataDefinition =
   | JsonLinesData
   | NpyData
   | NpzData
+  | ParquetData
   | FunctionData;
 
 /** MNIST. */

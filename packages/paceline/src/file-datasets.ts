@@ -55,7 +55,7 @@ export function tsv(options: Omit<CsvData, 'type' | 'delimiter'>): CsvData {
 /** A JSON object in each line. */
 export interface JsonLinesData extends FileData {
   readonly type: 'jsonLines';
-  readonly fields: { readonly x: JsonFields; readonly y: JsonFields };
+  readonly fields: { readonly x: FieldsByName; readonly y: FieldsByName };
   /** Fields of words, as in {@link CsvData}. */
   readonly categories?: Readonly<Record<string, 'found' | readonly string[]>>;
   /** A broken line ends the run before it begins, or is left out and counted; `fail` by default. */
@@ -63,10 +63,10 @@ export interface JsonLinesData extends FileData {
 }
 
 /**
- * Names of fields, dotted where objects are nested (`user.age`): numbers, or nested lists of them that have the same
- * shape in every line. Several are side by side; several inputs or outputs are given by name.
+ * Names of fields (dotted in JSON, where objects are nested: `user.age`) or columns: numbers, or nested lists of them
+ * that have the same shape in every example. Several are side by side; several inputs or outputs are given by name.
  */
-export type JsonFields =
+export type FieldsByName =
   string | readonly string[] | Readonly<Record<string, string | readonly string[]>>;
 
 /** Lines of JSON. */
@@ -125,4 +125,17 @@ export function npy(options: Omit<NpyData, 'type'>): NpyData {
 /** NumPy arrays in an archive; the first dimension counts the examples. */
 export function npz(options: Omit<NpzData, 'type'>): NpzData {
   return { type: 'npz', ...options };
+}
+
+/** Parquet files. */
+export interface ParquetData extends FileData {
+  readonly type: 'parquet';
+  readonly columns: { readonly x: FieldsByName; readonly y: FieldsByName };
+  /** Columns of words, as in {@link CsvData}. */
+  readonly categories?: Readonly<Record<string, 'found' | readonly string[]>>;
+}
+
+/** Parquet files, read by row group: `shuffle` is `blocks` unless told otherwise. */
+export function parquet(options: Omit<ParquetData, 'type'>): ParquetData {
+  return { type: 'parquet', ...options };
 }

@@ -1,7 +1,7 @@
 export { arrays, dataset, idx, linear, mnist } from './datasets.ts';
 export { defineJob } from './define-job.ts';
 export { evaluate } from './evaluate.ts';
-export { csv, jsonLines, npy, npz, tsv } from './file-datasets.ts';
+export { csv, jsonLines, npy, npz, parquet, tsv } from './file-datasets.ts';
 export { parameterServer } from './parameter-server.ts';
 export { PacelineError } from './errors.ts';
 export { train } from './train.ts';
@@ -31,8 +31,8 @@ export type {
   CsvColumns,
   CsvColumnsByName,
   CsvData,
+  FieldsByName,
   FileData,
-  JsonFields,
   JsonLinesData,
   NpyData,
   NpyFiles,
@@ -40,6 +40,7 @@ export type {
   NpzData,
   NumpyForm,
   OneOrByName,
+  ParquetData,
 } from './file-datasets.ts';
 export type { EvaluateOptions, Evaluation } from './evaluate.ts';
 export type { PacelineErrorCode } from './errors.ts';

@@ -37,6 +37,7 @@ describe('what a user imports', () => {
       'npy',
       'npz',
       'parameterServer',
+      'parquet',
       'train',
       'tsv',
       'worker',

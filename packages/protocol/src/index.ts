@@ -81,7 +81,8 @@ export type {
   CsvColumnsByName,
   CsvSettings,
 } from './job/data/csv.ts';
-export type { JsonFields, JsonLinesSettings } from './job/data/json-lines.ts';
+export type { ParquetSettings } from './job/data/parquet.ts';
+export type { JsonLinesSettings } from './job/data/json-lines.ts';
 export type {
   NpyFiles,
   NpySettings,
@@ -92,6 +93,7 @@ export type {
 } from './job/data/numpy.ts';
 export type {
   Categories,
+  FieldsByName,
   FileDataSettings,
   OnBadExample,
   Shuffle,

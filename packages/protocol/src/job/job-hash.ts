@@ -32,7 +32,7 @@ export function jobHash(settings: JobSettings): string {
 }
 
 /** Kinds of data whose `train` and `test` say only where the files are. */
-const filesOnly: ReadonlySet<string> = new Set(['csv', 'jsonLines', 'npy', 'npz']);
+const filesOnly: ReadonlySet<string> = new Set(['csv', 'jsonLines', 'npy', 'npz', 'parquet']);
 
 interface FileNames {
   readonly train?: unknown;

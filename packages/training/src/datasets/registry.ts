@@ -18,6 +18,8 @@ import { openNpy } from './numpy/npy.ts';
 import type { NpySettings } from './numpy/npy.ts';
 import { openNpz } from './numpy/npz.ts';
 import type { NpzSettings } from './numpy/npz.ts';
+import { openParquet } from './parquet/parquet.ts';
+import type { ParquetSettings } from './parquet/parquet.ts';
 
 /** Settings of the data. `function` (and `arrays` with typed arrays) takes its contents from the job's functions. */
 export type DataSettings =
@@ -29,6 +31,7 @@ export type DataSettings =
   | JsonLinesSettings
   | NpySettings
   | NpzSettings
+  | ParquetSettings
   | { readonly type: 'function' };
 
 /**
@@ -57,6 +60,8 @@ export async function openDataset(
       return openNpy(settings, options);
     case 'npz':
       return openNpz(settings, options);
+    case 'parquet':
+      return openParquet(settings, options);
     case 'function':
       return openFunction(local);
     default:

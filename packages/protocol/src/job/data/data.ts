@@ -11,6 +11,8 @@ import { jsonLines } from './json-lines.ts';
 import type { JsonLinesSettings } from './json-lines.ts';
 import { npy, npz } from './numpy.ts';
 import type { NpySettings, NpzSettings } from './numpy.ts';
+import { parquet } from './parquet.ts';
+import type { ParquetSettings } from './parquet.ts';
 import { hasOneTest, oneTest } from './files.ts';
 
 /** On what a model is trained. `function`: made by a function of the job file. */
@@ -23,9 +25,21 @@ export type DataSettings =
   | JsonLinesSettings
   | NpySettings
   | NpzSettings
+  | ParquetSettings
   | { readonly type: 'function' };
 
-const types = ['mnist', 'idx', 'linear', 'arrays', 'csv', 'jsonLines', 'npy', 'npz', 'function'];
+const types = [
+  'mnist',
+  'idx',
+  'linear',
+  'arrays',
+  'csv',
+  'jsonLines',
+  'npy',
+  'npz',
+  'parquet',
+  'function',
+];
 
 /** Check of the data's settings. */
 export const dataSchema: z.ZodType<DataSettings> = z
@@ -40,6 +54,7 @@ export const dataSchema: z.ZodType<DataSettings> = z
       jsonLines,
       npy,
       npz,
+      parquet,
       z.strictObject({ type: z.literal('function') }),
     ],
     { error: ruleOfType('data such as { type: "mnist" }, or a function', types) },

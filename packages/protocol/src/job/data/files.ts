@@ -27,6 +27,10 @@ export type Shuffle = 'full' | 'blocks' | 'none';
 /** The words of a column: those that are found in the training files, sorted, or these. */
 export type Categories = 'found' | readonly string[];
 
+/** Fields or columns of one input or output, in this order; or of several, by name. */
+export type FieldsByName =
+  string | readonly string[] | Readonly<Record<string, string | readonly string[]>>;
+
 /** What becomes of an example that cannot be read: the end of the run before it begins, or a count. */
 export type OnBadExample = 'fail' | 'skip';
 
@@ -92,6 +96,18 @@ const differentWords = listOf(z.string().min(1), mostWords).refine(
 export const categoriesSchema: z.ZodType<Categories> = z.union(
   [z.literal('found'), differentWords],
   'must be "found", or a list of different words',
+);
+
+const field = z.string().min(1);
+const fields = z.union(
+  [field, listOf(field, mostWords).pipe(z.array(z.string()).min(1, 'must have at least one name'))],
+  'must be a name, or a list of names',
+);
+
+/** Check of fields by name. */
+export const fieldsByName: z.ZodType<FieldsByName> = z.union(
+  [fields, z.record(z.string(), fields)],
+  'must be a name, a list of names, or several by the name of the input',
 );
 
 /** Test files and a test fraction exclude each other. */

@@ -1,59 +1,28 @@
 /** Lines of JSON as examples. */
-import { assembleArray } from '../cells/assemble.ts';
-import type { ArrayPlan } from '../cells/assemble.ts';
-import { codeAt, createVocabularies } from '../cells/vocabulary.ts';
-import type { Vocabulary } from '../cells/vocabulary.ts';
-import type { LabelForm } from '../dataset.ts';
+import { assembleAll, createSources, placesOf, wordOf } from '../cells/sources.ts';
+import type { FieldsByName, Places, Source } from '../cells/sources.ts';
+import { codeAt } from '../cells/vocabulary.ts';
+import type { LabelForm, NamedArray } from '../dataset.ts';
 import type { LearningFormat } from '../rows/row-format.ts';
 import { RowProblem, shown } from '../rows/row-problem.ts';
 import { messageOf } from '../../errors.ts';
-import { shapeOf, writeNested } from './nested.ts';
-
-/** A field or several, each dotted; or those of several inputs or outputs by name. */
-export type JsonFields =
-  string | readonly string[] | Readonly<Record<string, string | readonly string[]>>;
+import { writeNested } from '../cells/nested.ts';
 
 /** How the lines are read. */
 export interface JsonFormatSettings {
-  readonly fields: { readonly x: JsonFields; readonly y: JsonFields };
+  readonly fields: { readonly x: FieldsByName; readonly y: FieldsByName };
   readonly categories: Readonly<Record<string, 'found' | readonly string[]>>;
-}
-
-interface Source {
-  readonly field: string;
-  readonly place: string;
-  readonly vocabulary: Vocabulary | undefined;
-}
-
-/** Where the values of each source are among the cells; made from the first good line. */
-interface Places {
-  readonly shapes: readonly (readonly number[])[];
-  readonly at: readonly number[];
-  readonly cells: Float32Array;
 }
 
 /** Cells for each field of x and y, of the shape that it has in the first line. */
 export function createJsonFormat(settings: JsonFormatSettings, labels: LabelForm): LearningFormat {
-  const vocabularies = createVocabularies(settings.categories);
-  const sources: Source[] = [];
-  const namesOf = (side: JsonFields) =>
-    namedFields(side).map(([name, fields]) => {
-      const first = sources.length;
-      sources.push(...fields.map((field) => sourceOf(field, vocabularies)));
-      return { name, sources: fields.map((_, i) => first + i) };
-    });
-  const [x, y] = [namesOf(settings.fields.x), namesOf(settings.fields.y)];
+  const { vocabularies, sources, x, y } = createSources(
+    settings.fields,
+    settings.categories,
+    (field) => `field ${shown(field)}`,
+  );
   let places: Places | undefined;
-  const plansOf = (arrays: typeof x, words: LabelForm): readonly ArrayPlan[] =>
-    arrays.map(({ name, sources: indices }) => ({
-      name,
-      words,
-      ranges: indices.map((i) => ({
-        at: places?.at[i] ?? 0,
-        shape: places?.shapes[i] ?? [],
-        vocabulary: sources[i]?.vocabulary,
-      })),
-    }));
+  let cells = new Float32Array();
   return {
     limits: {},
     hasHeader: false,
@@ -63,33 +32,21 @@ export function createJsonFormat(settings: JsonFormatSettings, labels: LabelForm
     parse(row) {
       const values = sources.map(valueIn(parseObject(row)));
       const known = places ?? placesOf(values, sources);
-      writeValues(values, sources, known);
+      if (cells.length !== known.width) cells = new Float32Array(known.width);
+      writeValues({ values, sources, places: known, cells });
       places = known;
-      return known.cells;
+      return cells;
     },
     assemble(values, rows) {
-      const all = { values, width: places?.cells.length ?? 0, rows };
-      const arrays = (plans: readonly ArrayPlan[]) => plans.map((plan) => assembleArray(plan, all));
-      return { x: arrays(plansOf(x, 'oneHot')), y: arrays(plansOf(y, labels)) };
+      const all = { values, width: places?.width ?? 0, rows };
+      const arrays = (side: typeof x, words: LabelForm): readonly NamedArray[] =>
+        places === undefined ? [] : assembleAll({ arrays: side, sources, places, words }, all);
+      return { x: arrays(x, 'oneHot'), y: arrays(y, labels) };
     },
     closeVocabularies() {
       for (const vocabulary of vocabularies.values()) vocabulary.close();
     },
   };
-}
-
-function sourceOf(field: string, vocabularies: ReadonlyMap<string, Vocabulary>): Source {
-  return { field, place: `field ${shown(field)}`, vocabulary: vocabularies.get(field) };
-}
-
-function namedFields(side: JsonFields): readonly (readonly [string, readonly string[]])[] {
-  if (typeof side === 'string') return [['', [side]]];
-  if (isList(side)) return [['', side]];
-  return Object.entries(side).map(([name, fields]) => [name, [fields].flat()]);
-}
-
-function isList(side: JsonFields): side is readonly string[] {
-  return Array.isArray(side);
 }
 
 function parseObject(row: Buffer): object {
@@ -129,27 +86,20 @@ function valueIn(object: object): (source: Source) => unknown {
   };
 }
 
-function placesOf(values: readonly unknown[], sources: readonly Source[]): Places {
-  const shapes = values.map((value, i) =>
-    sources[i]?.vocabulary === undefined ? shapeOf(value, sources[i]?.place ?? '') : [1],
-  );
-  let length = 0;
-  const at = shapes.map((shape) => {
-    const place = length;
-    length += shape.reduce((product, dimension) => product * dimension, 1);
-    return place;
-  });
-  return { shapes, at, cells: new Float32Array(length) };
-}
-
 /** Words that are found are looked up at the very end: no word of a bad line is learned. */
-function writeValues(values: readonly unknown[], sources: readonly Source[], places: Places): void {
-  const { cells, shapes, at } = places;
+function writeValues(o: {
+  readonly values: readonly unknown[];
+  readonly sources: readonly Source[];
+  readonly places: Places;
+  readonly cells: Float32Array;
+}): void {
+  const { values, places, cells } = o;
   const found: (() => void)[] = [];
-  sources.forEach(({ place, vocabulary }, i) => {
-    const [value, start] = [values[i], at[i] ?? 0];
+  o.sources.forEach((source, i) => {
+    const { place, vocabulary } = source;
+    const [value, start] = [values[i], places.at[i] ?? 0];
     if (vocabulary === undefined) {
-      writeNested({ cells, shape: shapes[i] ?? [], place }, value, start);
+      writeNested({ cells, shape: places.shapes[i] ?? [], place }, value, start);
       return;
     }
     const word = wordOf(value, place);
@@ -160,11 +110,4 @@ function writeValues(values: readonly unknown[], sources: readonly Source[], pla
     else look();
   });
   for (const look of found) look();
-}
-
-/** A number or a truth value may be a word too: the classes of a label. */
-function wordOf(value: unknown, place: string): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new RowProblem(`must be a word, got ${shown(JSON.stringify(value))}`, place);
 }

@@ -1,4 +1,4 @@
-/** Numbers in nested lists of JSON. */
+/** Numbers in nested lists, as JSON and Parquet have them. */
 import { RowProblem, shown } from '../rows/row-problem.ts';
 
 /** The shape that the first elements of nested lists have; [1] for a number. @throws {RowProblem} for an empty list. */
@@ -52,7 +52,7 @@ function writeList(
 }
 
 function numberOf(value: unknown, place: string): number {
-  if (typeof value === 'boolean') return Number(value);
+  if (typeof value === 'boolean' || typeof value === 'bigint') return Number(value);
   if (typeof value !== 'number')
     throw new RowProblem(`must be a number, got ${words(value)}`, place);
   if (Number.isFinite(Math.fround(value))) return value;
@@ -66,5 +66,10 @@ function listOf(shape: readonly number[]): string {
 }
 
 function words(value: unknown): string {
-  return typeof value === 'string' ? shown(value) : shown(JSON.stringify(value)).slice(1, -1);
+  if (typeof value === 'string') return shown(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  const text = JSON.stringify(value, (_, each: unknown) =>
+    typeof each === 'bigint' ? Number(each) : each,
+  );
+  return shown(text).slice(1, -1);
 }
