@@ -1,6 +1,14 @@
 import type { FieldValue, FunctionSplit } from '@paceline/training';
 
-import type { CsvData, JsonLinesData, NpyData, NpzData, ParquetData } from './file-datasets.ts';
+import type {
+  CsvData,
+  ImagesData,
+  JsonLinesData,
+  NpyData,
+  NpzData,
+  ParquetData,
+  TextData,
+} from './file-datasets.ts';
 
 /**
  * The handwritten digits: 60,000 to train, 10,000 to test, as [28, 28, 1] in 0..1, or [784] with `flatten`.
@@ -70,6 +78,8 @@ export type DataDefinition =
   | NpyData
   | NpzData
   | ParquetData
+  | ImagesData
+  | TextData
   | FunctionData;
 
 /** MNIST. */

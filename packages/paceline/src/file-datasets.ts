@@ -139,3 +139,37 @@ export interface ParquetData extends FileData {
 export function parquet(options: Omit<ParquetData, 'type'>): ParquetData {
   return { type: 'parquet', ...options };
 }
+
+/** PNG and JPEG files in a folder for each class; the names of the folders, sorted, are the classes. */
+export interface ImagesData {
+  readonly type: 'images';
+  readonly train: string;
+  readonly test?: string;
+  /** Part of the training images that is for the test, chosen by the seed; only without `test`. */
+  readonly split?: { readonly test: number };
+  readonly shuffle?: 'full' | 'blocks' | 'none';
+  /** [height, width] to which all images are scaled. */
+  readonly size: readonly [number, number];
+  /** Grey or colour; 3 by default. */
+  readonly channels?: 1 | 3;
+  /** An image that cannot be decoded ends the run when it is read, or is left out and counted; `fail` by default. */
+  readonly onBadExample?: 'fail' | 'skip';
+}
+
+/** Images in folders, as [height, width, channels] in 0..1. */
+export function images(options: Omit<ImagesData, 'type'>): ImagesData {
+  return { type: 'images', ...options };
+}
+
+/** Text as windows of tokens, which are its bytes; the label of each token is the next one. */
+export interface TextData extends FileData {
+  readonly type: 'text';
+  readonly tokens?: 'bytes';
+  /** Tokens of an example. */
+  readonly length: number;
+}
+
+/** Text of any size, as [length] numbers below 256. */
+export function text(options: Omit<TextData, 'type'>): TextData {
+  return { type: 'text', ...options };
+}

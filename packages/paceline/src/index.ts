@@ -1,7 +1,7 @@
 export { arrays, dataset, idx, linear, mnist } from './datasets.ts';
 export { defineJob } from './define-job.ts';
 export { evaluate } from './evaluate.ts';
-export { csv, jsonLines, npy, npz, parquet, tsv } from './file-datasets.ts';
+export { csv, images, jsonLines, npy, npz, parquet, text, tsv } from './file-datasets.ts';
 export { parameterServer } from './parameter-server.ts';
 export { PacelineError } from './errors.ts';
 export { train } from './train.ts';
@@ -40,7 +40,9 @@ export type {
   NpzData,
   NumpyForm,
   OneOrByName,
+  ImagesData,
   ParquetData,
+  TextData,
 } from './file-datasets.ts';
 export type { EvaluateOptions, Evaluation } from './evaluate.ts';
 export type { PacelineErrorCode } from './errors.ts';

@@ -81,6 +81,8 @@ export type {
   CsvColumnsByName,
   CsvSettings,
 } from './job/data/csv.ts';
+export type { ImagesSettings } from './job/data/images.ts';
+export type { TextSettings } from './job/data/text.ts';
 export type { ParquetSettings } from './job/data/parquet.ts';
 export type { JsonLinesSettings } from './job/data/json-lines.ts';
 export type {

@@ -32,7 +32,15 @@ export function jobHash(settings: JobSettings): string {
 }
 
 /** Kinds of data whose `train` and `test` say only where the files are. */
-const filesOnly: ReadonlySet<string> = new Set(['csv', 'jsonLines', 'npy', 'npz', 'parquet']);
+const filesOnly: ReadonlySet<string> = new Set([
+  'csv',
+  'jsonLines',
+  'npy',
+  'npz',
+  'parquet',
+  'images',
+  'text',
+]);
 
 interface FileNames {
   readonly train?: unknown;

@@ -10,6 +10,8 @@ import type { IdxSettings } from './idx.ts';
 import { openIdx } from './idx.ts';
 import { openJsonLines } from './json-lines/json-lines.ts';
 import type { JsonLinesSettings } from './json-lines/json-lines.ts';
+import { openImages } from './images/images.ts';
+import type { ImagesSettings } from './images/images.ts';
 import type { LinearSettings } from './linear.ts';
 import { openLinear } from './linear.ts';
 import type { MnistSettings } from './mnist.ts';
@@ -20,6 +22,8 @@ import { openNpz } from './numpy/npz.ts';
 import type { NpzSettings } from './numpy/npz.ts';
 import { openParquet } from './parquet/parquet.ts';
 import type { ParquetSettings } from './parquet/parquet.ts';
+import { openText } from './text/text.ts';
+import type { TextSettings } from './text/text.ts';
 
 /** Settings of the data. `function` (and `arrays` with typed arrays) takes its contents from the job's functions. */
 export type DataSettings =
@@ -32,6 +36,8 @@ export type DataSettings =
   | NpySettings
   | NpzSettings
   | ParquetSettings
+  | ImagesSettings
+  | TextSettings
   | { readonly type: 'function' };
 
 /**
@@ -62,6 +68,10 @@ export async function openDataset(
       return openNpz(settings, options);
     case 'parquet':
       return openParquet(settings, options);
+    case 'images':
+      return openImages(settings, options);
+    case 'text':
+      return openText(settings, options);
     case 'function':
       return openFunction(local);
     default:

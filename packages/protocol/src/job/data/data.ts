@@ -13,6 +13,10 @@ import { npy, npz } from './numpy.ts';
 import type { NpySettings, NpzSettings } from './numpy.ts';
 import { parquet } from './parquet.ts';
 import type { ParquetSettings } from './parquet.ts';
+import { images } from './images.ts';
+import type { ImagesSettings } from './images.ts';
+import { text } from './text.ts';
+import type { TextSettings } from './text.ts';
 import { hasOneTest, oneTest } from './files.ts';
 
 /** On what a model is trained. `function`: made by a function of the job file. */
@@ -26,6 +30,8 @@ export type DataSettings =
   | NpySettings
   | NpzSettings
   | ParquetSettings
+  | ImagesSettings
+  | TextSettings
   | { readonly type: 'function' };
 
 const types = [
@@ -38,6 +44,8 @@ const types = [
   'npy',
   'npz',
   'parquet',
+  'images',
+  'text',
   'function',
 ];
 
@@ -55,6 +63,8 @@ export const dataSchema: z.ZodType<DataSettings> = z
       npy,
       npz,
       parquet,
+      images,
+      text,
       z.strictObject({ type: z.literal('function') }),
     ],
     { error: ruleOfType('data such as { type: "mnist" }, or a function', types) },

@@ -30,7 +30,7 @@ export interface ParquetSettings extends FileSettings {
 }
 
 /** Unpacked row groups that are kept. Part of what orders depend on (half of it is a window): never change it. */
-const cacheBytes = 2 ** 27;
+const cacheBytes = 2 ** 26;
 
 /** @throws {TrainingError} `missing-data`; `bad-data` with the file, and for values with row and column. */
 export async function openParquet(
@@ -125,25 +125,26 @@ function assemble(
   };
 }
 
-/** Rows that are wanted of a block, and their places in the batch. */
+/** Examples that are wanted of a block. */
 interface Wanted {
   readonly block: number;
-  readonly rows: readonly { readonly row: number; readonly place: number }[];
+  /** The first example of the block. */
+  readonly start: number;
+  readonly indices: Uint32Array;
+  /** Places in `indices`. */
+  readonly places: Uint32Array;
 }
 
 function wantedBlocks(sizes: readonly number[], indices: Uint32Array): readonly Wanted[] {
-  const sorted = [...indices.entries()].sort(([, a], [, b]) => a - b);
-  const wanted: { block: number; rows: { row: number; place: number }[] }[] = [];
-  let [block, start] = [0, 0];
-  for (const [place, index] of sorted) {
-    while (index >= start + (sizes[block] ?? Infinity)) {
-      start += sizes[block] ?? 0;
-      block += 1;
-    }
-    const last = wanted.at(-1);
-    const row = { row: index - start, place };
-    if (last?.block === block) last.rows.push(row);
-    else wanted.push({ block, rows: [row] });
+  const at = (place: number): number => indices[place] ?? 0;
+  const sorted = Uint32Array.from(indices.keys()).sort((a, b) => at(a) - at(b));
+  const wanted: Wanted[] = [];
+  let [start, next] = [0, 0];
+  for (const [block, size] of sizes.entries()) {
+    const first = next;
+    while (next < sorted.length && at(sorted[next] ?? 0) < start + size) next += 1;
+    if (next > first) wanted.push({ block, start, indices, places: sorted.subarray(first, next) });
+    start += size;
   }
   return wanted;
 }
@@ -172,10 +173,11 @@ async function copyLater(
 
 function copyRows(
   values: Float32Array,
-  { rows }: Wanted,
+  { start, indices, places }: Wanted,
   { cells, width }: { readonly cells: Float32Array; readonly width: number },
 ): void {
-  for (const { row, place } of rows) {
+  for (const place of places) {
+    const row = (indices[place] ?? 0) - start;
     cells.set(values.subarray(row * width, (row + 1) * width), place * width);
   }
 }
