@@ -30,7 +30,7 @@ export interface ParquetSettings extends FileSettings {
 }
 
 /** Unpacked row groups that are kept. Part of what orders depend on (half of it is a window): never change it. */
-const cacheBytes = 2 ** 26;
+const cacheBytes = 2 ** 25;
 
 /** @throws {TrainingError} `missing-data`; `bad-data` with the file, and for values with row and column. */
 export async function openParquet(

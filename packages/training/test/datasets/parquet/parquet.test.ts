@@ -125,7 +125,7 @@ describe('rows of Parquet', () => {
       { name: 'y', data: range(10), type: 'INT32' },
     ]);
     await opened(settings(train), ({ train: split }) => {
-      expect(split.blocks).toEqual({ sizes: [4, 4, 2], windowExamples: 2 ** 25 / 8 });
+      expect(split.blocks).toEqual({ sizes: [4, 4, 2], windowExamples: 2 ** 24 / 8 });
     });
     await opened(settings(train, { split: { test: 0.2 } }), async ({ train: split, test }) => {
       expect(split.blocks?.sizes.reduce((a, b) => a + b, 0)).toBe(8);
