@@ -39,13 +39,13 @@ function columnsOf(group: number): Column[] {
   return [...x, { name: 'y', data: sum, type: 'FLOAT' }];
 }
 
-function writeRows(path: string): void {
+async function writeRows(path: string): Promise<void> {
   const schema = schemaFromColumnData({ columnData: columnsOf(0) });
   const writer = new ParquetWriter({ writer: fileWriter(path), schema });
   for (let group = 0; group < groups; group += 1) {
-    writer.write({ columnData: columnsOf(group), rowGroupSize: rows });
+    await writer.write({ columnData: columnsOf(group), rowGroupSize: rows });
   }
-  void writer.finish();
+  await writer.finish();
 }
 
 /** The most memory that the worker of a run had at one time, in MiB; and the run's loss. */
@@ -74,7 +74,7 @@ test.runIf(process.platform === 'linux')(
   async () => {
     using scratch = openScratch();
     const path = join(scratch.path, 'rows.parquet');
-    writeRows(path);
+    await writeRows(path);
     expect(statSync(path).size).toBeGreaterThan(4 * groups * mebibyte);
     const model = await run(scratch, 'wide.job.ts');
     const data = await run(scratch, 'wide-parquet.job.ts');
