@@ -27,6 +27,8 @@ export {
 } from './batches.ts';
 export type { BatchPlan, MicrobatchPlan, StepPlace } from './batches.ts';
 export type { Interval } from './interval.ts';
+export { createBlockOrder } from './block-order.ts';
+export type { BlockOrderOptions } from './block-order.ts';
 export { createExampleOrder } from './permutation.ts';
 export type { ExampleOrder } from './permutation.ts';
 export { createRandom } from './random.ts';

@@ -36,23 +36,31 @@ export function createExampleOrder(options: {
   const { seed } = options;
   const examples = checkWhole('examples', options.examples, { least: 1, most: mostExamples });
   checkWhole('seed', seed, { least: 0 });
-  let permute = createFeistel(examples, roundKeys(seed, 0));
+  let permute = createPermutation(examples, orderPurpose, seed, 0);
   let keyedEpoch = 0;
   return (epoch, position) => {
     checkWhole('position', position, { least: 0, most: examples - 1 });
     if (epoch !== keyedEpoch) {
-      permute = createFeistel(examples, roundKeys(seed, epoch));
+      permute = createPermutation(examples, orderPurpose, seed, epoch);
       keyedEpoch = epoch;
     }
-    let index = permute(position);
-    while (index >= examples) index = permute(index);
-    return index;
+    return permute(position);
   };
 }
 
-function roundKeys(seed: number, epoch: number): Uint32Array {
-  const random = createRandom(orderPurpose, seed, epoch);
-  return Uint32Array.from({ length: rounds }, () => random.uint32());
+/** A permutation of 0..size-1 for each key, whose first number is a purpose. `size` is in [1, 2^32]; what is asked is not checked. */
+export function createPermutation(
+  size: number,
+  ...key: readonly number[]
+): (position: number) => number {
+  const random = createRandom(...key);
+  const keys = Uint32Array.from({ length: rounds }, () => random.uint32());
+  const permute = createFeistel(size, keys);
+  return (position) => {
+    let index = permute(position);
+    while (index >= size) index = permute(index);
+    return index;
+  };
 }
 
 /**

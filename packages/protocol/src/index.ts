@@ -72,16 +72,36 @@ export type { JobFunction, JobFunctions } from './job/functions.ts';
 export type { LocalMarker } from './job/local.ts';
 export type { LossName, LossSettings, MetricName, MetricSettings } from './job/loss.ts';
 export type { ModelSettings } from './job/model.ts';
+export type { DataSettings } from './job/data/data.ts';
+export type { ArraySettings, ArraysSettings, ArraySplit } from './job/data/arrays.ts';
+export type { IdxFiles, IdxSettings, LinearSettings, MnistSettings } from './job/data/built-in.ts';
 export type {
-  ArraySettings,
-  ArraysSettings,
-  ArraySplit,
-  DataSettings,
-  IdxFiles,
-  IdxSettings,
-  LinearSettings,
-  MnistSettings,
-} from './job/data.ts';
+  CsvColumn,
+  CsvColumnRange,
+  CsvColumns,
+  CsvColumnsByName,
+  CsvSettings,
+} from './job/data/csv.ts';
+export type { ImagesSettings } from './job/data/images.ts';
+export type { TextSettings } from './job/data/text.ts';
+export type { ParquetSettings } from './job/data/parquet.ts';
+export type { JsonLinesSettings } from './job/data/json-lines.ts';
+export type {
+  NpyFiles,
+  NpySettings,
+  NpzArrays,
+  NpzSettings,
+  NumpyForm,
+  OneOrByName,
+} from './job/data/numpy.ts';
+export type {
+  Categories,
+  FieldsByName,
+  FileDataSettings,
+  OnBadExample,
+  Shuffle,
+  TestFraction,
+} from './job/data/files.ts';
 export type { NumberArray } from './job/number-array.ts';
 export type { ConvergedSettings, UntilSettings } from './job/until.ts';
 export type { EvaluationSettings } from './job/evaluation.ts';

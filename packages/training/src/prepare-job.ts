@@ -1,8 +1,12 @@
 /** From a job to something that computes: model, data, layout, checks. */
 import type { Backend } from './backend/interface.ts';
-import type { Dataset, Split } from './datasets/dataset.ts';
+import type { AnyDataset, AnySplit, Batch, Shuffle } from './datasets/dataset.ts';
+import { closeDataset } from './datasets/dataset.ts';
+import { createOrder } from './datasets/order.ts';
 import { createReadAhead } from './datasets/read-ahead.ts';
+import type { ReadAheadSplit } from './datasets/read-ahead.ts';
 import { openDataset } from './datasets/registry.ts';
+import type { DataSettings } from './datasets/registry.ts';
 import { evaluateBlock } from './evaluate-block.ts';
 import { createJobLayout } from './job-layout.ts';
 import type { TrainingJob } from './job.ts';
@@ -11,7 +15,7 @@ import type { TrainableModel } from './models/model.ts';
 import { createModel } from './models/registry.ts';
 import { createParameterStore } from './parameters.ts';
 import type { PreparedJob, SplitInfo } from './prepared-job.ts';
-import { probeJob } from './probe.ts';
+import { firstIndices, probeJob } from './probe.ts';
 
 /**
  * Builds the model, opens the data, computes the first gradient once and checks it, and binds the initial parameters.
@@ -25,7 +29,12 @@ export async function prepareJob(backend: Backend, job: TrainingJob): Promise<Pr
     const { settings, functions } = job;
     const how = { labels: model.labels, seed: settings.seed };
     const dataset = await openDataset(settings.data, functions.data, how);
-    return assemble({ backend, job, model, dataset });
+    try {
+      return await assemble({ backend, job, model, dataset });
+    } catch (error) {
+      closeDataset(dataset);
+      throw error;
+    }
   } catch (error) {
     model.dispose();
     throw error;
@@ -36,17 +45,19 @@ interface Parts {
   readonly backend: Backend;
   readonly job: TrainingJob;
   readonly model: TrainableModel;
-  readonly dataset: Dataset;
+  readonly dataset: AnyDataset;
 }
 
-function assemble({ backend, job, model, dataset }: Parts): PreparedJob {
+async function assemble({ backend, job, model, dataset }: Parts): Promise<PreparedJob> {
   const { tf } = backend;
   const { settings } = job;
   const { seed } = settings;
-  const { test } = dataset;
   const train = createReadAhead(dataset.train);
+  const order = createOrder(dataset.train, shuffleOf(settings.data), seed);
+  const test = dataset.test && createReadAhead(dataset.test);
   const scalars = ['weight', 'loss', ...model.metricNames];
-  const probe = probeJob({ backend, model, train, settings });
+  const batch = await readBatch(train, firstIndices(settings, train.examples, order));
+  const probe = probeJob({ backend, model, batch, settings });
   const { layout, tensors } = createJobLayout(model.variables, probe.assigned, scalars);
   const store = createParameterStore(backend, layout, tensors);
   const initial = store.read();
@@ -57,12 +68,15 @@ function assemble({ backend, job, model, dataset }: Parts): PreparedJob {
     scalars,
     topology: model.topology,
     splits: splitsOf(train, test),
-    notices: [...model.notices, ...probe.notices],
+    notices: [...model.notices, ...noticesOf(dataset), ...probe.notices],
     initialParameters: () => initial.slice(),
     setParameters: store.bind,
     gradient(task, write) {
       computeLeaf({ tf, model, split: train, store, trainable, seed }, task, write);
     },
+    order,
+    load: ({ indices }) => train.load(indices),
+    loadTest: (indices) => test?.load(indices),
     readAhead: ({ indices }) => {
       train.readAhead(indices);
     },
@@ -70,11 +84,28 @@ function assemble({ backend, job, model, dataset }: Parts): PreparedJob {
     dispose() {
       store.dispose();
       model.dispose();
+      closeDataset(dataset);
     },
   };
 }
 
-function splitsOf(train: Split, test: Split | undefined): PreparedJob['splits'] {
-  const info = ({ examples, digest }: Split): SplitInfo => ({ examples, digest });
+async function readBatch(split: ReadAheadSplit, indices: Uint32Array): Promise<Batch> {
+  await split.load(indices);
+  return split.read(indices);
+}
+
+function splitsOf(train: AnySplit, test: AnySplit | undefined): PreparedJob['splits'] {
+  const info = ({ examples, digest }: AnySplit): SplitInfo => ({ examples, digest });
   return test === undefined ? { train: info(train) } : { train: info(train), test: info(test) };
+}
+
+/** Data that have no such setting are shuffled. */
+function shuffleOf(data: DataSettings): Shuffle {
+  return ('shuffle' in data ? data.shuffle : undefined) ?? 'full';
+}
+
+function noticesOf({ train, test }: AnyDataset): readonly string[] {
+  const named = (name: string, split: AnySplit | undefined): readonly string[] =>
+    (split?.notices ?? []).map((line) => `${name}: ${line}`);
+  return [...named('training data', train), ...named('test data', test)];
 }

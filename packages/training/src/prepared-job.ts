@@ -1,5 +1,5 @@
 /** The port between tensors and everything else: what a worker's compute loop calls. */
-import type { ParameterLayout } from '@paceline/math';
+import type { ExampleOrder, ParameterLayout } from '@paceline/math';
 
 /** Identity of a split: how many examples, and SHA-256 (hex) of its bytes. */
 export interface SplitInfo {
@@ -21,7 +21,10 @@ export interface GradientTask {
  */
 export type WriteLeaf = (offset: number, read: () => Float32Array) => void;
 
-/** A model, its data and its loss on one backend, ready to compute. Every method blocks the thread. */
+/**
+ * A model, its data and its loss on one backend, ready to compute. Every method blocks the thread, but for data that come
+ * later: then `load` gives a promise.
+ */
 export interface PreparedJob {
   readonly layout: ParameterLayout;
   /** Names of the scalars section: `weight`, `loss`, then those of the sums of the metrics. */
@@ -29,6 +32,8 @@ export interface PreparedJob {
   /** LayersModel topology with canonical names, or null for a model that is only functions. */
   readonly topology: object | null;
   readonly splits: { readonly train: SplitInfo; readonly test?: SplitInfo };
+  /** The order of the training examples in each epoch. */
+  readonly order: ExampleOrder;
   /** What a user should hear once: an optimizer of compile() that is not used, parameters without gradient, ... */
   readonly notices: readonly string[];
 
@@ -37,6 +42,15 @@ export interface PreparedJob {
 
   /** Binds a version. `flat` (whole layout) is only read, and must stay as it is until the next call. */
   setParameters(flat: Float32Array): void;
+
+  /**
+   * Brings the examples of a task, for `gradient` of the same one. Undefined when there is nothing to wait for: data that are
+   * at hand need not be loaded.
+   */
+  load(task: GradientTask): Promise<void> | undefined;
+
+  /** The same for `evaluate` of the same array. */
+  loadTest(indices: Uint32Array): Promise<void> | undefined;
 
   /**
    * One leaf: weight x gradient of the mean loss, weight x (s_i - s) of the state, and the scalars; the weight is the

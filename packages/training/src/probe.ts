@@ -1,8 +1,9 @@
 /** The first microbatch, computed once before the run: everything that can be wrong with a job shows here. */
-import { createExampleOrder, exampleIndices } from '@paceline/math';
+import { exampleIndices } from '@paceline/math';
+import type { ExampleOrder } from '@paceline/math';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 import type { Backend, TensorFlow } from './backend/interface.ts';
-import type { Split } from './datasets/dataset.ts';
+import type { Batch } from './datasets/dataset.ts';
 import { differentiate } from './differentiate.ts';
 import { TrainingError } from './errors.ts';
 import { auditGradients } from './gradients/audit.ts';
@@ -17,7 +18,8 @@ import { uploadBatch } from './upload-batch.ts';
 export interface ProbeParts {
   readonly backend: Backend;
   readonly model: TrainableModel;
-  readonly train: Split;
+  /** The first microbatch of step 0. */
+  readonly batch: Batch;
   readonly settings: TrainingSettings;
 }
 
@@ -34,9 +36,8 @@ export interface ProbeResult {
  * @throws {TrainingError} whatever is wrong, in words of the model; {UnsupportedGradientError} for a wrong gradient.
  */
 export function probeJob(parts: ProbeParts): ProbeResult {
-  const { backend, model, train, settings } = parts;
+  const { backend, model, batch, settings } = parts;
   const { tf } = backend;
-  const batch = train.read(firstIndices(settings, train.examples));
   tf.tidy(() => {
     model.verifySaved(uploadBatch(tf, batch));
   });
@@ -78,9 +79,12 @@ function keepingState<T>({ backend, model }: ProbeParts, body: () => T): T {
   }
 }
 
-function firstIndices(settings: TrainingSettings, examples: number): Uint32Array {
-  const { seed, batchSize, microbatches } = settings;
-  const order = createExampleOrder({ seed, examples });
+/** The examples of the first microbatch that has some. @throws {TrainingError} `bad-data` when there are none. */
+export function firstIndices(
+  { batchSize, microbatches }: TrainingSettings,
+  examples: number,
+  order: ExampleOrder,
+): Uint32Array {
   const plan = { examples, batchSize, microbatches, order };
   for (let microbatch = 0; microbatch < microbatches; microbatch += 1) {
     const indices = exampleIndices(plan, 0, microbatch);

@@ -12,6 +12,7 @@ export const randomPurposes = {
   microbatch: 0x6c65_6166,
   evaluation: 0x6576_616c,
   syntheticData: 0x6461_7461,
+  testSplit: 0x7465_7374,
 } as const;
 
 /** A purpose's name. */

@@ -1,4 +1,4 @@
-import { createExampleOrder, exampleIndices } from '@paceline/math';
+import { exampleIndices } from '@paceline/math';
 import type { Job } from '@paceline/protocol';
 import type { Backend, PreparedJob } from '@paceline/training';
 
@@ -26,7 +26,7 @@ export async function examineJob(examination: JobExamination): Promise<readonly 
     const { prepareJob } = await import('@paceline/training');
     const prepared = await prepareJob(backend, job);
     try {
-      return [...describe(prepared, job), predict(prepared, examination)];
+      return [...describe(prepared, job), await predict(prepared, examination)];
     } finally {
       prepared.dispose();
     }
@@ -53,9 +53,12 @@ function describe(prepared: PreparedJob, job: Job): readonly Finding[] {
   ];
 }
 
-function predict(prepared: PreparedJob, { job, workers, speed }: JobExamination): Finding {
+async function predict(
+  prepared: PreparedJob,
+  { job, workers, speed }: JobExamination,
+): Promise<Finding> {
   const { microbatches, batchSize } = job.settings;
-  const computeMs = timeMicrobatch(prepared, job);
+  const computeMs = await timeMicrobatch(prepared, job);
   const leases = Math.ceil(microbatches / workers);
   const bytes = 4 * prepared.layout.length;
   // Gradients up and parameters down for each worker; the server's thread carries them one after the other.
@@ -76,17 +79,19 @@ function predict(prepared: PreparedJob, { job, workers, speed }: JobExamination)
 }
 
 /** Median, after one that warms up. */
-function timeMicrobatch(prepared: PreparedJob, job: Job): number {
-  const { seed, batchSize, microbatches } = job.settings;
+async function timeMicrobatch(prepared: PreparedJob, job: Job): Promise<number> {
+  const { batchSize, microbatches } = job.settings;
   const { examples } = prepared.splits.train;
-  const plan = { examples, batchSize, microbatches, order: createExampleOrder({ seed, examples }) };
+  const plan = { examples, batchSize, microbatches, order: prepared.order };
   const times: number[] = [];
   for (let i = 0; i <= timedMicrobatches; i++) {
     const microbatch = i % microbatches;
     const indices = exampleIndices(plan, 0, microbatch);
     if (indices.length === 0) continue;
     const startMs = performance.now();
-    prepared.gradient({ step: 0, microbatch, indices }, () => undefined);
+    const task = { step: 0, microbatch, indices };
+    await prepared.load(task);
+    prepared.gradient(task, () => undefined);
     if (i > 0) times.push(performance.now() - startMs);
   }
   return times.sort((a, b) => a - b)[times.length >> 1] ?? 0;

@@ -1,5 +1,5 @@
 import { hashJson } from '../digest.ts';
-import type { DataSettings } from './data.ts';
+import type { DataSettings } from './data/data.ts';
 import type { JobSettings } from './job.ts';
 
 type WithoutEffect = 'name' | 'until' | 'checkpoint' | 'bucketBytes';
@@ -31,10 +31,28 @@ export function jobHash(settings: JobSettings): string {
   return hashJson(bitSettings(settings));
 }
 
+/** Kinds of data whose `train` and `test` say only where the files are. */
+const filesOnly: ReadonlySet<string> = new Set([
+  'csv',
+  'jsonLines',
+  'npy',
+  'npz',
+  'parquet',
+  'images',
+  'text',
+]);
+
+interface FileNames {
+  readonly train?: unknown;
+  readonly test?: unknown;
+}
+
 function withoutPaths(data: DataSettings): object {
   if (data.type === 'mnist') return { type: data.type, flatten: data.flatten };
   if (data.type === 'idx') {
     return { type: data.type, classes: data.classes, flatten: data.flatten };
   }
-  return data;
+  if (!filesOnly.has(data.type)) return data;
+  const { train: _train, test: _test, ...rest } = data as DataSettings & FileNames;
+  return rest;
 }

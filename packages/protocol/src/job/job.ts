@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 import { checkpointSchema } from './checkpoint.ts';
 import type { CheckpointSettings } from './checkpoint.ts';
-import { dataSchema } from './data.ts';
-import type { DataSettings } from './data.ts';
+import { dataSchema } from './data/data.ts';
+import type { DataSettings } from './data/data.ts';
 import { evaluationSchema } from './evaluation.ts';
 import type { EvaluationSettings } from './evaluation.ts';
 import { classWeightSchema, lossWeightsSchema } from './loss-weights.ts';

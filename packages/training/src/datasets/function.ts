@@ -1,6 +1,6 @@
 /** Data from functions of the job: any source, read by index. */
 import { TrainingError } from '../errors.ts';
-import type { Batch, Dataset, NamedArray, Split } from './dataset.ts';
+import type { AnyDataset, AnySplit, Batch, NamedArray } from './dataset.ts';
 import { createDataset } from './dataset.ts';
 import { digestOf } from './digest.ts';
 import { digestOfArrays } from './arrays.ts';
@@ -17,12 +17,12 @@ export interface FunctionBatch {
 
 /**
  * A split of the user's. `read` must depend on `indices` alone and give the same numbers on every machine: that is
- * what the run's bits depend on. `digest` names the contents; without it, up to 16 examples are read and hashed.
+ * what the run's bits depend on. It may give a promise. `digest` names the contents; without it, up to 16 examples are read and hashed.
  */
 export interface FunctionSplit {
   readonly examples: number;
   readonly digest?: string | undefined;
-  readonly read: (indices: Uint32Array) => FunctionBatch;
+  readonly read: (indices: Uint32Array) => FunctionBatch | Promise<FunctionBatch>;
 }
 
 /** The data of a job as functions. */
@@ -37,16 +37,16 @@ const sampledExamples = 16;
  * `data` is the splits, or a function (which may be asynchronous) that gives them.
  * @throws {TrainingError} `bad-data` when a split is malformed, or its `read` gives something else than asked for.
  */
-export async function openFunction(data: unknown): Promise<Dataset> {
+export async function openFunction(data: unknown): Promise<AnyDataset> {
   const given: unknown = typeof data === 'function' ? await (data as () => unknown)() : data;
   const { train, test } = (given ?? {}) as Partial<FunctionSplits>;
   return createDataset(
-    openSplit(train, 'data.train'),
-    test === undefined ? undefined : openSplit(test, 'data.test'),
+    await openSplit(train, 'data.train'),
+    test === undefined ? undefined : await openSplit(test, 'data.test'),
   );
 }
 
-function openSplit(given: FunctionSplit | undefined, path: string): Split {
+async function openSplit(given: FunctionSplit | undefined, path: string): Promise<AnySplit> {
   if (!isSplit(given)) {
     throw new TrainingError(
       'bad-data',
@@ -54,8 +54,9 @@ function openSplit(given: FunctionSplit | undefined, path: string): Split {
       { data: { field: path } },
     );
   }
-  const read = (indices: Uint32Array): Batch => readBatch(given, indices, path);
-  return { examples: given.examples, digest: given.digest ?? sampleDigest(given, read), read };
+  const read = (indices: Uint32Array): Batch | Promise<Batch> => readBatch(given, indices, path);
+  const { examples, digest } = given;
+  return { examples, digest: digest ?? (await sampleDigest(given, read)), read };
 }
 
 function isSplit(value: unknown): value is FunctionSplit {
@@ -64,15 +65,22 @@ function isSplit(value: unknown): value is FunctionSplit {
   return Number.isSafeInteger(examples) && (examples ?? 0) >= 1 && typeof read === 'function';
 }
 
-function readBatch(split: FunctionSplit, indices: Uint32Array, path: string): Batch {
-  const { x, y, sampleWeight } = split.read(indices);
+function readBatch(
+  split: FunctionSplit,
+  indices: Uint32Array,
+  path: string,
+): Batch | Promise<Batch> {
+  const given = split.read(indices);
+  const check = (batch: FunctionBatch): Batch => checkBatch(batch, indices.length, path);
+  return given instanceof Promise ? given.then(check) : check(given);
+}
+
+function checkBatch({ x, y, sampleWeight }: FunctionBatch, examples: number, path: string): Batch {
   const arrays = { x: fieldOf(x, `${path}.read().x`), y: fieldOf(y, `${path}.read().y`) };
   const weights =
     sampleWeight === undefined ? [] : fieldOf(sampleWeight, `${path}.read().sampleWeight`);
-  for (const array of [...arrays.x, ...arrays.y, ...weights]) {
-    checkRows(array, indices.length, path);
-  }
-  const batch = { examples: indices.length, ...arrays };
+  for (const array of [...arrays.x, ...arrays.y, ...weights]) checkRows(array, examples, path);
+  const batch = { examples, ...arrays };
   return weights.length === 0 ? batch : { ...batch, weights };
 }
 
@@ -86,11 +94,14 @@ function checkRows(array: NamedArray, asked: number, path: string): void {
   );
 }
 
-function sampleDigest(split: FunctionSplit, read: (indices: Uint32Array) => Batch): string {
+async function sampleDigest(
+  split: FunctionSplit,
+  read: (indices: Uint32Array) => Batch | Promise<Batch>,
+): Promise<string> {
   const count = Math.min(sampledExamples, split.examples);
   const indices = Uint32Array.from({ length: count }, (_, i) =>
     count === 1 ? 0 : Math.floor((i * (split.examples - 1)) / (count - 1)),
   );
-  const { x, y, weights } = read(indices);
+  const { x, y, weights } = await read(indices);
   return digestOf([`${String(split.examples)} examples`, digestOfArrays(x, y, weights)]);
 }

@@ -1,32 +1,69 @@
-import type { Batch, Split } from './dataset.ts';
+import { TrainingError } from '../errors.ts';
+import type { AnySplit, Batch, Split } from './dataset.ts';
 
-/** A split that may have read a batch before it is asked for. */
+/** A split whose batches are there when they are read, and may have been read before they are asked for. */
 export interface ReadAheadSplit extends Split {
   /**
-   * Reads the examples at `indices` now, for the next `read` of the same array. What cannot be read is an error then, not
-   * now.
+   * Brings the examples at `indices` for the next `read` of the same array. Undefined when there is nothing to wait for;
+   * else they are there when the promise is fulfilled.
+   */
+  load(indices: Uint32Array): Promise<void> | undefined;
+  /**
+   * Begins to read the examples at `indices`, for the next `load` or `read` of the same array. What cannot be read is an
+   * error then, not now.
    */
   readAhead(indices: Uint32Array): void;
 }
 
-/** Lets a split read one batch ahead. */
-export function createReadAhead(split: Split): ReadAheadSplit {
-  let ahead: { readonly indices: Uint32Array; readonly batch: Batch } | undefined;
+interface Entry<B> {
+  readonly indices: Uint32Array;
+  readonly batch: B;
+}
+
+/** Lets a split read one batch ahead of the one that is loaded. */
+export function createReadAhead(split: AnySplit): ReadAheadSplit {
+  let loaded: Entry<Batch> | undefined;
+  /** Undefined when it came to nothing: it is read once more when it is needed, and then the error is somebody's. */
+  let ahead: Entry<Batch | Promise<Batch | undefined>> | undefined;
+  const begin = (indices: Uint32Array): Batch | Promise<Batch | undefined> => {
+    const known = ahead?.indices === indices ? ahead.batch : undefined;
+    if (known !== undefined) ahead = undefined;
+    return known ?? split.read(indices);
+  };
   return {
     examples: split.examples,
     digest: split.digest,
+    load(indices) {
+      loaded = undefined;
+      const batch = begin(indices);
+      if (batch instanceof Promise) {
+        return batch.then(async (early) => {
+          loaded = { indices, batch: early ?? (await split.read(indices)) };
+        });
+      }
+      loaded = { indices, batch };
+      return undefined;
+    },
     read(indices) {
-      const batch = ahead?.indices === indices ? ahead.batch : split.read(indices);
-      ahead = undefined;
-      return batch;
+      const batch = loaded?.indices === indices ? loaded.batch : begin(indices);
+      loaded = undefined;
+      if (!(batch instanceof Promise)) return batch;
+      batch.catch(() => undefined);
+      throw notLoaded();
     },
     readAhead(indices) {
       ahead = undefined;
       try {
-        ahead = { indices, batch: split.read(indices) };
+        const batch = split.read(indices);
+        const quiet = batch instanceof Promise ? batch.catch(() => undefined) : batch;
+        ahead = { indices, batch: quiet };
       } catch {
-        // It is read once more when it is needed, and then the error is somebody's.
+        // As above.
       }
     },
   };
+}
+
+function notLoaded(): TrainingError {
+  return new TrainingError('bad-argument', 'these examples come later: they must be loaded first');
 }

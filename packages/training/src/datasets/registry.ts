@@ -2,18 +2,43 @@
 import { TrainingError } from '../errors.ts';
 import type { ArraysSettings } from './arrays.ts';
 import { openArrays } from './arrays.ts';
-import type { Dataset, DatasetOptions } from './dataset.ts';
+import { openCsv } from './csv/csv.ts';
+import type { CsvSettings } from './csv/csv.ts';
+import type { AnyDataset, DatasetOptions } from './dataset.ts';
 import { openFunction } from './function.ts';
 import type { IdxSettings } from './idx.ts';
 import { openIdx } from './idx.ts';
+import { openJsonLines } from './json-lines/json-lines.ts';
+import type { JsonLinesSettings } from './json-lines/json-lines.ts';
+import { openImages } from './images/images.ts';
+import type { ImagesSettings } from './images/images.ts';
 import type { LinearSettings } from './linear.ts';
 import { openLinear } from './linear.ts';
 import type { MnistSettings } from './mnist.ts';
 import { openMnist } from './mnist.ts';
+import { openNpy } from './numpy/npy.ts';
+import type { NpySettings } from './numpy/npy.ts';
+import { openNpz } from './numpy/npz.ts';
+import type { NpzSettings } from './numpy/npz.ts';
+import { openParquet } from './parquet/parquet.ts';
+import type { ParquetSettings } from './parquet/parquet.ts';
+import { openText } from './text/text.ts';
+import type { TextSettings } from './text/text.ts';
 
 /** Settings of the data. `function` (and `arrays` with typed arrays) takes its contents from the job's functions. */
 export type DataSettings =
-  MnistSettings | IdxSettings | ArraysSettings | LinearSettings | { readonly type: 'function' };
+  | MnistSettings
+  | IdxSettings
+  | ArraysSettings
+  | LinearSettings
+  | CsvSettings
+  | JsonLinesSettings
+  | NpySettings
+  | NpzSettings
+  | ParquetSettings
+  | ImagesSettings
+  | TextSettings
+  | { readonly type: 'function' };
 
 /**
  * Opens the data of a job. `local` is what the job holds of it beside the settings.
@@ -23,7 +48,7 @@ export async function openDataset(
   settings: DataSettings,
   local: unknown,
   options: DatasetOptions,
-): Promise<Dataset> {
+): Promise<AnyDataset> {
   switch (settings.type) {
     case 'mnist':
       return openMnist(settings, options);
@@ -33,6 +58,20 @@ export async function openDataset(
       return openArrays((local ?? settings) as ArraysSettings);
     case 'linear':
       return openLinear(settings, options);
+    case 'csv':
+      return openCsv(settings, options);
+    case 'jsonLines':
+      return openJsonLines(settings, options);
+    case 'npy':
+      return openNpy(settings, options);
+    case 'npz':
+      return openNpz(settings, options);
+    case 'parquet':
+      return openParquet(settings, options);
+    case 'images':
+      return openImages(settings, options);
+    case 'text':
+      return openText(settings, options);
     case 'function':
       return openFunction(local);
     default:

@@ -71,7 +71,7 @@ describe('data as arrays', () => {
       sampleWeight: Float32Array.from(indices, (index) => index + 1),
     });
     const byFunction = await openFunction({ train: { examples: 3, read } });
-    expect(byFunction.train.read(Uint32Array.of(2, 0)).weights).toEqual([
+    expect((await byFunction.train.read(Uint32Array.of(2, 0))).weights).toEqual([
       { name: '', shape: [2, 1], values: Float32Array.of(3, 1) },
     ]);
   });
@@ -124,10 +124,28 @@ describe('data as functions', () => {
 
   it('are read by index', async () => {
     const { train } = await openFunction({ train: split });
-    expect(train.read(Uint32Array.of(7)).x[0]?.values).toEqual(Float32Array.of(7, 14));
+    expect((await train.read(Uint32Array.of(7))).x[0]?.values).toEqual(Float32Array.of(7, 14));
     expect((await openFunction(() => Promise.resolve({ train: split }))).train.digest).toBe(
       train.digest,
     );
+  });
+
+  it('may come later: the examples and the digest are the same', async () => {
+    const read = (indices: Uint32Array) => Promise.resolve(split.read(indices));
+    const [now, later] = [
+      await openFunction({ train: split }),
+      await openFunction({ train: { ...split, read } }),
+    ];
+    const batch = later.train.read(Uint32Array.of(7, 1));
+    expect(batch).toBeInstanceOf(Promise);
+    expect(await batch).toEqual(now.train.read(Uint32Array.of(7, 1)));
+    expect(later.train.digest).toBe(now.train.digest);
+  });
+
+  it('that come later are checked then', async () => {
+    const read = (indices: Uint32Array) => Promise.resolve({ ...split.read(indices), y: [1] });
+    const opening = openFunction({ train: { ...split, read } });
+    await expect(opening).rejects.toThrow(/data\.train\.read\(\) was asked for/);
   });
 
   it('are told apart by a sample, or by the digest given', async () => {

@@ -46,3 +46,68 @@ describe('reading ahead', () => {
     expect(split.read(indices).examples).toBe(1);
   });
 });
+
+/** A split whose batches come when they are told to. */
+function laterSplit() {
+  const reads: { readonly indices: Uint32Array; readonly given: PromiseWithResolvers<Batch> }[] =
+    [];
+  const split = createReadAhead({
+    examples: 9,
+    digest: 'd',
+    read(indices: Uint32Array) {
+      const given = Promise.withResolvers<Batch>();
+      reads.push({ indices, given });
+      return given.promise;
+    },
+  });
+  const arrive = (read: number, examples: number): void => {
+    reads[read]?.given.resolve({ examples, x: [], y: [] });
+  };
+  return { split, reads, arrive };
+}
+
+describe('batches that come later', () => {
+  it('are there when they are loaded, and refused before', async () => {
+    const { split, arrive } = laterSplit();
+    const indices = Uint32Array.of(1, 2);
+    expect(() => split.read(Uint32Array.of(1))).toThrow('they must be loaded first');
+    const loading = split.load(indices);
+    arrive(1, 2);
+    await loading;
+    expect(split.read(indices).examples).toBe(2);
+  });
+
+  it('may be on their way while the one before is read', async () => {
+    const { split, reads, arrive } = laterSplit();
+    const [now, next] = [Uint32Array.of(1), Uint32Array.of(2, 3)];
+    const loading = split.load(now);
+    arrive(0, 1);
+    await loading;
+    split.readAhead(next);
+    expect(split.read(now).examples).toBe(1);
+    const later = split.load(next);
+    arrive(1, 2);
+    await later;
+    expect(split.read(next).examples).toBe(2);
+    expect(reads).toHaveLength(2);
+  });
+
+  it('are asked for again when they did not come, and then it is an error', async () => {
+    const { split, reads } = laterSplit();
+    const indices = Uint32Array.of(4);
+    split.readAhead(indices);
+    reads[0]?.given.reject(new Error('the network is gone'));
+    const loading = split.load(indices);
+    await expect.poll(() => reads.length).toBe(2);
+    reads[1]?.given.reject(new Error('the network is still gone'));
+    await expect(loading).rejects.toThrow('the network is still gone');
+  });
+
+  it('need no loading when they are at hand', () => {
+    const { split, reads } = countingSplit();
+    const indices = Uint32Array.of(1);
+    expect(split.load(indices)).toBeUndefined();
+    expect(split.read(indices).examples).toBe(1);
+    expect(reads).toEqual([[1]]);
+  });
+});

@@ -52,6 +52,9 @@ class Loop implements ComputeLoop {
   private readonly foresight = createForesight();
   /** Received so far. */
   private orders = 0;
+  private readonly waiting: ComputeOrder[] = [];
+  /** An order waits for model or data; those behind it wait for it. */
+  private isBusy = false;
   private expected: GradientTask | undefined;
 
   constructor(ports: LoopPorts) {
@@ -60,10 +63,33 @@ class Loop implements ComputeLoop {
 
   receive(order: ComputeOrder): void {
     this.orders += 1;
+    this.waiting.push(order);
+    if (!this.isBusy) this.work();
+  }
+
+  /** Does what waits, one after the other; goes on by itself when it had to wait for data. */
+  private work(): void {
+    let order = this.waiting.shift();
+    while (order !== undefined) {
+      const done = this.start(order);
+      if (done !== undefined) {
+        this.isBusy = true;
+        void done.catch(this.fail).then(() => {
+          this.isBusy = false;
+          this.work();
+        });
+        return;
+      }
+      order = this.waiting.shift();
+    }
+  }
+
+  private start(order: ComputeOrder): Promise<void> | undefined {
     try {
-      this.perform(order)?.catch(this.fail);
+      return this.perform(order);
     } catch (error) {
       this.fail(error);
+      return undefined;
     }
   }
 
@@ -83,11 +109,9 @@ class Loop implements ComputeLoop {
         this.writeInitial();
         return undefined;
       case 'gradient':
-        this.gradient(order);
-        return undefined;
+        return this.gradient(order);
       case 'evaluate':
-        this.evaluate(order);
-        return undefined;
+        return this.evaluate(order);
     }
   }
 
@@ -103,11 +127,27 @@ class Loop implements ComputeLoop {
     this.ports.reply({ kind: 'initial' });
   }
 
-  private gradient(order: LeafArea): void {
-    const { version, task, leaf, pointer } = order;
+  /** Data that are at hand are computed on at once: a turn of the event loop costs a small model's step a tenth. */
+  private gradient(order: LeafArea): Promise<void> | undefined {
     const sinceMs = this.ports.now();
+    const gradientTask = this.taskOf(order);
+    const next = this.foresight.next(order);
+    const loading = this.ready().job.load(gradientTask);
+    if (loading === undefined) {
+      this.compute(order, gradientTask, sinceMs);
+      this.lookAhead(next);
+      return undefined;
+    }
+    return loading.then(() => {
+      // What comes later is asked for as early as can be: it is on its way while this thread computes.
+      if (next !== undefined) this.readAhead(next);
+      this.compute(order, gradientTask, sinceMs);
+    });
+  }
+
+  private compute(order: LeafArea, gradientTask: GradientTask, sinceMs: number): void {
+    const { version, task, leaf, pointer } = order;
     const { job, writerAt } = this.bind(version);
-    const gradientTask = this.taskOf({ version, leaf });
     const { timeline, reply } = this.ports;
     const place = { task, leaf, version, pointer };
     const write = writerAt(pointer, (buckets) => {
@@ -125,7 +165,6 @@ class Loop implements ComputeLoop {
     });
     const micros = Math.round((this.ports.now() - sinceMs) * 1000);
     reply({ kind: 'gradient', ...place, micros });
-    this.lookAhead({ version, leaf });
   }
 
   private taskOf({ version, leaf }: LeafPlace): GradientTask {
@@ -139,28 +178,37 @@ class Loop implements ComputeLoop {
   }
 
   /** Reads the next leaf's examples while the server is at work, unless there is an order already. */
-  private lookAhead(place: LeafPlace): void {
-    const next = this.foresight.next(place);
+  private lookAhead(next: LeafPlace | undefined): void {
     const { orders } = this;
     if (next === undefined) return;
     // Not at once: the communication thread has the leaf to send, perhaps on this very core.
     setTimeout(() => {
-      if (orders !== this.orders || this.prepared === undefined) return;
-      const since = this.ports.timeline.now();
-      this.expected = this.taskOf(next);
-      this.prepared.job.readAhead(this.expected);
-      this.ports.timeline.span('read ahead', since);
+      if (orders === this.orders && this.prepared !== undefined) this.readAhead(next);
     }, readAheadDelayMs);
   }
 
-  private evaluate({ version, task, leaf }: LeafOrder): void {
-    const { job, settings } = this.bind(version);
+  private readAhead(next: LeafPlace): void {
+    const since = this.ports.timeline.now();
+    this.expected = this.taskOf(next);
+    this.ready().job.readAhead(this.expected);
+    this.ports.timeline.span('read ahead', since);
+  }
+
+  private evaluate(order: LeafOrder): Promise<void> | undefined {
+    const { version, task, leaf } = order;
+    const { job, settings } = this.ready();
     const examples = job.splits.test?.examples ?? 0;
     const first = leaf * settings.evaluation.batchSize;
     const length = Math.min(settings.evaluation.batchSize, examples - first);
     const indices = Uint32Array.from({ length }, (_, i) => first + i);
-    const scalars = job.evaluate(indices);
-    this.ports.reply({ kind: 'evaluated', task, leaf, version, scalars });
+    const evaluate = (): void => {
+      const scalars = this.bind(version).job.evaluate(indices);
+      this.ports.reply({ kind: 'evaluated', task, leaf, version, scalars });
+    };
+    const loading = job.loadTest(indices);
+    if (loading !== undefined) return loading.then(evaluate);
+    evaluate();
+    return undefined;
   }
 
   /** Brings the parameters of a version into the model, once a version. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createExampleOrder, exampleIndices } from '@paceline/math';
+import { exampleIndices } from '@paceline/math';
 import type { Job, JobSettings, MessageOf } from '@paceline/protocol';
 import type { Backend, PreparedJob } from '@paceline/training';
 import { openBackend, prepareJob } from '@paceline/training';
@@ -36,7 +36,7 @@ export async function prepare(
     job,
     settings: welcome.settings,
     indicesOf,
-    facts: { ...facts, probe: probe(job, indicesOf) },
+    facts: { ...facts, probe: await probe(job, indicesOf) },
   };
 }
 
@@ -59,9 +59,8 @@ function createIndices(
   settings: JobSettings,
 ): (step: number, microbatch: number) => Uint32Array {
   const { examples } = job.splits.train;
-  const { batchSize, microbatches, seed } = settings;
-  const order = createExampleOrder({ seed, examples });
-  const plan = { examples, batchSize, microbatches, order };
+  const { batchSize, microbatches } = settings;
+  const plan = { examples, batchSize, microbatches, order: job.order };
   return (step, microbatch) => exampleIndices(plan, step, microbatch);
 }
 
@@ -92,15 +91,17 @@ function digestOf(initial: Float32Array, job: PreparedJob): string {
 }
 
 /** SHA-256 of the first leaf of step 0 at the initial weights: it catches what no comparison of settings can. */
-function probe(
+async function probe(
   job: PreparedJob,
   indicesOf: (step: number, microbatch: number) => Uint32Array,
-): string {
+): Promise<string> {
   let microbatch = 0;
   while (indicesOf(0, microbatch).length === 0) microbatch += 1;
   const { scalars, trainable, state } = job.layout.sections;
   const leaf = new Float32Array(scalars.length + trainable.length + state.length);
-  job.gradient({ step: 0, microbatch, indices: indicesOf(0, microbatch) }, (offset, read) => {
+  const task = { step: 0, microbatch, indices: indicesOf(0, microbatch) };
+  await job.load(task);
+  job.gradient(task, (offset, read) => {
     leaf.set(read(), offset);
   });
   return createHash('sha256').update(new Uint8Array(leaf.buffer)).digest('hex');

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+import { ruleOfType } from '../values.ts';
+import { arrays } from './arrays.ts';
+import type { ArraysSettings } from './arrays.ts';
+import { idx, linear, mnist } from './built-in.ts';
+import type { IdxSettings, LinearSettings, MnistSettings } from './built-in.ts';
+import { csv } from './csv.ts';
+import type { CsvSettings } from './csv.ts';
+import { jsonLines } from './json-lines.ts';
+import type { JsonLinesSettings } from './json-lines.ts';
+import { npy, npz } from './numpy.ts';
+import type { NpySettings, NpzSettings } from './numpy.ts';
+import { parquet } from './parquet.ts';
+import type { ParquetSettings } from './parquet.ts';
+import { images } from './images.ts';
+import type { ImagesSettings } from './images.ts';
+import { text } from './text.ts';
+import type { TextSettings } from './text.ts';
+import { hasOneTest, oneTest } from './files.ts';
+
+/** On what a model is trained. `function`: made by a function of the job file. */
+export type DataSettings =
+  | MnistSettings
+  | IdxSettings
+  | LinearSettings
+  | ArraysSettings
+  | CsvSettings
+  | JsonLinesSettings
+  | NpySettings
+  | NpzSettings
+  | ParquetSettings
+  | ImagesSettings
+  | TextSettings
+  | { readonly type: 'function' };
+
+const types = [
+  'mnist',
+  'idx',
+  'linear',
+  'arrays',
+  'csv',
+  'jsonLines',
+  'npy',
+  'npz',
+  'parquet',
+  'images',
+  'text',
+  'function',
+];
+
+/** Check of the data's settings. */
+export const dataSchema: z.ZodType<DataSettings> = z
+  .discriminatedUnion(
+    'type',
+    [
+      mnist,
+      idx,
+      linear,
+      arrays,
+      csv,
+      jsonLines,
+      npy,
+      npz,
+      parquet,
+      images,
+      text,
+      z.strictObject({ type: z.literal('function') }),
+    ],
+    { error: ruleOfType('data such as { type: "mnist" }, or a function', types) },
+  )
+  .refine(hasOneTest, oneTest);

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+import { categoriesSchema, fieldsByName, fileFields, shuffleSchema } from './files.ts';
+import type { Categories, FieldsByName, FileDataSettings } from './files.ts';
+import type { DataMember } from './member.ts';
+
+/** Parquet files. */
+export interface ParquetSettings extends FileDataSettings {
+  readonly type: 'parquet';
+  readonly columns: { readonly x: FieldsByName; readonly y: FieldsByName };
+  /** By column: the words found in the training files, sorted, or these. */
+  readonly categories: Readonly<Record<string, Categories>>;
+}
+
+/** Check of Parquet files. */
+export const parquet: DataMember<ParquetSettings> = z.strictObject({
+  type: z.literal('parquet'),
+  ...fileFields,
+  shuffle: shuffleSchema('blocks'),
+  columns: z
+    .strictObject({ x: fieldsByName, y: fieldsByName })
+    .describe('Columns of inputs and labels.'),
+  categories: z
+    .record(z.string(), categoriesSchema)
+    .default({})
+    .describe('Columns of words: the list of words, or "found".'),
+});

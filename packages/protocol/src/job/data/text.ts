@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+import { wholeNumber } from '../values.ts';
+import { fileFields } from './files.ts';
+import type { FileDataSettings } from './files.ts';
+import type { DataMember } from './member.ts';
+
+/** Text as windows of tokens. */
+export interface TextSettings extends FileDataSettings {
+  readonly type: 'text';
+  readonly tokens: 'bytes';
+  /** Tokens of an example. */
+  readonly length: number;
+}
+
+/** Check of text. */
+export const text: DataMember<TextSettings> = z.strictObject({
+  type: z.literal('text'),
+  ...fileFields,
+  tokens: z.enum(['bytes']).default('bytes').describe('What a token is.'),
+  length: wholeNumber(1, 1_048_576).describe('Tokens of an example.'),
+});

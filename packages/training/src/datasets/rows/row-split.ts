@@ -1,0 +1,128 @@
+/** A split of text files whose rows are examples. */
+import { resolve } from 'node:path';
+import { TrainingError } from '../../errors.ts';
+import type { Split } from '../dataset.ts';
+import { digestOf } from '../digest.ts';
+import { closeAll, openAll } from '../files/open-all.ts';
+import { openStoredFile } from '../files/stored-file.ts';
+import { checkIndices } from '../gather.ts';
+import { createBadExamples, rowError } from './bad-examples.ts';
+import type { BadExamples, OnBadExample } from './bad-examples.ts';
+import { createOffsets } from './offsets.ts';
+import { readRows } from './row-file.ts';
+import type { RowFile } from './row-file.ts';
+import type { RowFormat } from './row-format.ts';
+import { RowProblem } from './row-problem.ts';
+import { scanRows } from './scan-rows.ts';
+
+/** Files of a split. */
+export interface RowSources {
+  readonly paths: readonly string[];
+  readonly format: RowFormat;
+  readonly onBadExample: OnBadExample;
+}
+
+/**
+ * Opens the files, parses every row once and remembers where the good ones begin. The digest is that of all bytes.
+ * @throws {TrainingError} `missing-data`; `bad-data` for a bad row, unless they are skipped, or when no row is good.
+ */
+export function openRowSplit({ paths, format, onBadExample }: RowSources): Split {
+  const bad = createBadExamples(onBadExample);
+  const opened = openAll(paths, (path) => openRowFile(resolve(path), format, bad));
+  const files = opened.map(({ rows }) => rows);
+  const examples = files.reduce((sum, { offsets }) => sum + offsets.length, 0);
+  if (examples === 0) {
+    closeAll(opened);
+    const skipped = bad.notices().map((line) => ` (${line})`);
+    throw new TrainingError(
+      'bad-data',
+      `${paths.join(', ')}: there is no example${skipped.join('')}`,
+    );
+  }
+  return {
+    examples,
+    digest: digestOf(files.map(({ digest }) => digest)),
+    notices: bad.notices(),
+    read(indices) {
+      checkIndices(indices, examples);
+      const cells = readCells(files, format, indices);
+      return { examples: indices.length, ...format.assemble(cells, indices.length) };
+    },
+    close() {
+      closeAll(opened);
+    },
+  };
+}
+
+function openRowFile(
+  path: string,
+  format: RowFormat,
+  bad: BadExamples,
+): { readonly rows: RowFile; readonly close: () => void } {
+  const file = openStoredFile(path);
+  try {
+    const offsets = createOffsets(file.size);
+    let isHeader = format.hasHeader;
+    const digest = scanRows(file, format.limits, ({ bytes, offset, line }) => {
+      if (isHeader) readHeader(format, bytes, { path, line });
+      else if (bad.isGood({ path, line }, () => format.parse(bytes))) offsets.push(offset);
+      isHeader = false;
+    });
+    return { rows: { file, offsets, digest }, close: file.close };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** A header that does not fit is never skipped: nothing behind it would fit either. */
+function readHeader(
+  format: RowFormat,
+  bytes: Buffer,
+  place: { readonly path: string; readonly line: number },
+): void {
+  try {
+    format.readHeader(bytes);
+  } catch (error) {
+    throw error instanceof RowProblem ? rowError(place, error) : error;
+  }
+}
+
+/** The cells of the rows at `indices`, in that order; the files are read from front to back. */
+function readCells(
+  files: readonly RowFile[],
+  format: RowFormat,
+  indices: Uint32Array,
+): Float32Array {
+  const sorted = Uint32Array.from(indices.keys()).sort(
+    (a, b) => (indices[a] ?? 0) - (indices[b] ?? 0),
+  );
+  let cells = new Float32Array();
+  let first = 0;
+  let next = 0;
+  for (const file of files) {
+    const end = first + file.offsets.length;
+    const from = next;
+    while (next < sorted.length && (indices[sorted[next] ?? 0] ?? 0) < end) next += 1;
+    const places = sorted.subarray(from, next);
+    const rows = Array.from(places, (place) => (indices[place] ?? 0) - first);
+    readRows(file, format.limits, rows, (bytes, at) => {
+      const row = parseAgain(format, bytes, file.file.path);
+      if (cells.length === 0) cells = new Float32Array(indices.length * row.length);
+      cells.set(row, (places[at] ?? 0) * row.length);
+    });
+    first = end;
+  }
+  return cells;
+}
+
+function parseAgain(format: RowFormat, bytes: Buffer, path: string): Float32Array {
+  try {
+    return format.parse(bytes);
+  } catch (error) {
+    throw new TrainingError('bad-data', `${path} has changed since it was opened`, {
+      data: { path },
+      cause: error,
+    });
+  }
+}
