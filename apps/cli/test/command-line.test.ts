@@ -40,6 +40,11 @@ describe('what is wrong on the command line', () => {
       ['train', 'mnist-mlp', '--tls-cert=c.pem'],
       '--tls-cert: without --listen',
     ],
+    [
+      'a schedule of a run without an end',
+      ['schedule', 'mnist-mlp', '--set=until={"seconds":9}'],
+      'Give a length: --steps N',
+    ],
     ['a time to stay', ['server', 'mnist-mlp', '--linger=ever'], 'with a unit'],
   ])('%s: one clear message, and exit code 2', (_, args, message) => {
     const { code, stdout, stderr } = runCli(...args);

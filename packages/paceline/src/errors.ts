@@ -26,6 +26,8 @@ export type PacelineErrorCode =
   | 'nothing-to-resume'
   /** A run that goes on was given another folder. */
   | 'two-run-folders'
+  /** What was asked for needs a run with a last step. */
+  | 'endless-run'
   /** The numbers of workers contradict each other. */
   | 'worker-counts'
   /** Flags about the network, for a run that nobody reaches over it. */

@@ -1,6 +1,8 @@
 import { createSchedule, stepsPerEpoch } from '@paceline/math';
 import type { Job } from '@paceline/protocol';
 
+import { PacelineError } from './errors.ts';
+
 /** The learning rates of a job, step by step. */
 export interface LearningRates {
   readonly type: string;
@@ -15,7 +17,7 @@ export interface LearningRates {
 /**
  * The learning rate at up to `most` steps of a job, the first and the last of them included. The data are opened only if the length
  * of the run depends on them.
- * @throws {TrainingError} for data that cannot be opened; {MathError} for a schedule that does not fit the run
+ * @throws {PacelineError} for a run without a last step; {TrainingError} for data that cannot be opened; {MathError} for a schedule that does not fit the run
  */
 export async function learningRates(
   { settings, functions }: Job,
@@ -26,6 +28,12 @@ export async function learningRates(
     given === undefined && until.epochs !== undefined ? await countSteps() : undefined;
   const whole = perEpoch === undefined ? Infinity : (until.epochs ?? Infinity) * perEpoch;
   const totalSteps = given ?? Math.min(until.steps ?? Infinity, whole);
+  if (!Number.isFinite(totalSteps)) {
+    throw new PacelineError(
+      'endless-run',
+      'The job has no last step: its `until` has neither steps nor epochs. Give a length: --steps N',
+    );
+  }
   const rateAt = createSchedule(schedule, totalSteps);
   const count = Math.min(most, totalSteps);
   const steps = Array.from({ length: count }, (_, i) =>
@@ -35,9 +43,10 @@ export async function learningRates(
   return { type: schedule.type, totalSteps, stepsPerEpoch: perEpoch, steps, rates };
 
   async function countSteps(): Promise<number> {
-    const { openDataset } = await import('@paceline/training');
+    const { closeDataset, openDataset } = await import('@paceline/training');
     const how = { labels: 'index', seed: settings.seed } as const;
-    const { train } = await openDataset(settings.data, functions.data, how);
-    return stepsPerEpoch(train.examples, settings.batchSize);
+    const dataset = await openDataset(settings.data, functions.data, how);
+    closeDataset(dataset);
+    return stepsPerEpoch(dataset.train.examples, settings.batchSize);
   }
 }

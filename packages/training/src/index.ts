@@ -1,4 +1,5 @@
 export { prepareJob } from './prepare-job.ts';
+export { closeDataset } from './datasets/dataset.ts';
 export { openDataset } from './datasets/registry.ts';
 export { TrainingError } from './errors.ts';
 export { openBackend } from './backend/backend.ts';
