@@ -45,6 +45,7 @@ export { averageSlot } from './optimizer/average.ts';
 export type { ClipSettings } from './optimizer/clip.ts';
 export { groupOf, idlePatterns } from './optimizer/groups.ts';
 export type { GroupSettings } from './optimizer/groups.ts';
+export { ownersOf } from './optimizer/optimizer.ts';
 export type { Optimizer, Pass, Segment, TensorSlot } from './optimizer/optimizer.ts';
 export { createOptimizer, optimizerTypes } from './optimizer/registry.ts';
 export type { OptimizerSettings } from './optimizer/registry.ts';

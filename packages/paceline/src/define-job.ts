@@ -1,4 +1,5 @@
-import type { AverageSettings, OptimizerSettings } from '@paceline/math';
+import type { OptimizerSettings, ScheduleSettings } from '@paceline/math';
+import type { UntilSettings } from '@paceline/protocol';
 import type { ParameterSpec, TensorFlow } from '@paceline/training';
 
 import type { DataDefinition } from './datasets.ts';
@@ -7,79 +8,34 @@ import type { DataDefinition } from './datasets.ts';
  * The optimizer; it runs on the server, in a fixed order of operations. Only `type` is needed: the defaults of each are those
  * of Keras and TensorFlow.js.
  */
-export type OptimizerDefinition = WithDefaults<OptimizerSettings>;
+export type OptimizerDefinition = WithDefaults<OptimizerSettings, 'type'>;
 
 /**
  * How the learning rate changes with the steps. A schedule that is given no length takes as long as the run was planned to
  * be when it began.
  */
-export type ScheduleDefinition =
-  | ({ readonly type: 'constant' } & WarmupDefinition)
-  | ({
-      readonly type: 'step';
-      readonly everySteps: number;
-      readonly factor?: number;
-    } & WarmupDefinition)
-  | ({
-      readonly type: 'multi-step';
-      readonly atSteps: readonly number[];
-      readonly factor?: number;
-    } & WarmupDefinition)
-  | ({
-      readonly type: 'exponential';
-      readonly everySteps: number;
-      readonly factor?: number;
-      readonly staircase?: boolean;
-    } & WarmupDefinition)
-  | ({
-      readonly type: 'polynomial';
-      readonly power?: number;
-      readonly end?: number;
-      readonly lengthSteps?: number;
-    } & WarmupDefinition)
-  | ({ readonly type: 'inverse-square-root'; readonly scaleSteps: number } & WarmupDefinition)
-  | ({
-      readonly type: 'cosine';
-      readonly end?: number;
-      readonly lengthSteps?: number;
-      readonly restarts?: { readonly lengthFactor?: number; readonly heightFactor?: number };
-    } & WarmupDefinition)
-  | ({
-      readonly type: 'one-cycle';
-      readonly up?: number;
-      readonly divideBy?: number;
-      readonly finalDivideBy?: number;
-      readonly lengthSteps?: number;
-    } & WarmupDefinition);
-
-/** Steps before a schedule begins: 0 by default, along a line from 0. */
-interface WarmupDefinition {
-  readonly warmupSteps?: number;
-  readonly warmup?: 'linear' | 'constant';
-  readonly warmupFrom?: number;
-}
+export type ScheduleDefinition = WithDefaults<
+  ScheduleSettings,
+  'type' | 'everySteps' | 'atSteps' | 'scaleSteps'
+>;
 
 /** When training ends. All but `seconds` is the same for every number of workers. */
-export interface UntilDefinition {
-  readonly epochs?: number;
-  readonly steps?: number;
-  /** Wall time of training. */
-  readonly seconds?: number;
-  /** The loss (by default) or a metric is as small, or as large: on the test data where there are any, else of a step. */
-  readonly target?: {
-    readonly metric?: string;
-    readonly atLeast?: number;
-    readonly atMost?: number;
-  };
-  /** The smoothed training loss has changed by `tolerance` (1e-4) of it at most, in each of `windowSteps` (100) steps. */
-  readonly converged?: { readonly tolerance?: number; readonly windowSteps?: number };
-}
+export type UntilDefinition = WithDefaults<UntilSettings, never>;
 
-type WithDefaults<Settings> = Settings extends { readonly type: infer Type }
-  ? { readonly type: Type; readonly average?: Partial<AverageSettings> } & Partial<
-      Omit<Settings, 'type' | 'average'>
-    >
+/** Settings as a job file says them: only what is `Needed` must be there, and of objects within them nothing. */
+type WithDefaults<Settings, Needed extends string> = Settings extends unknown
+  ? Pick<Settings, Extract<keyof Settings, Needed>> & {
+      readonly [Name in Exclude<keyof Settings, Needed>]?: Partly<
+        Exclude<Settings[Name], undefined>
+      >;
+    }
   : never;
+
+type Partly<Value> = Value extends readonly unknown[]
+  ? Value
+  : Value extends object
+    ? Partial<Value>
+    : Value;
 
 /** What all jobs have; everything but the data has a default. */
 export interface CommonDefinition {

@@ -61,6 +61,17 @@ export interface TensorSlot {
   readonly values: (tensor: TensorPlace) => Float32Array;
 }
 
+/** The trainable tensors that have such a vector, with its shape, in their order. */
+export function ownersOf<T extends TensorSpec>(
+  { shapeOf }: Pick<TensorSlot, 'shapeOf'>,
+  tensors: readonly T[],
+): readonly { readonly tensor: T; readonly shape: readonly number[] }[] {
+  return tensors.flatMap((tensor) => {
+    const shape = tensor.section === 'trainable' ? shapeOf(tensor) : undefined;
+    return shape === undefined ? [] : [{ tensor, shape }];
+  });
+}
+
 /** What the kernels of all members take from a segment. */
 export function operandsOf({ target, parameters, gradient, count, scale }: Segment): Operands {
   return { target, parameters, gradient, count, scale };

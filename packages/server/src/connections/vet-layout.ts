@@ -1,4 +1,4 @@
-import { createOptimizer, createSchedule, idlePatterns } from '@paceline/math';
+import { createOptimizer, createSchedule, idlePatterns, ownersOf } from '@paceline/math';
 import { summarise } from '@paceline/protocol';
 import type { JobSettings, MessageOf } from '@paceline/protocol';
 import type { Objection } from './refusals.ts';
@@ -72,12 +72,7 @@ export function vetLayout(
 function slotElements({ tensors }: MessageOf<'layout'>, { optimizer }: JobSettings): number {
   const { slots, tensorSlots } = createOptimizer(optimizer);
   const trainable = tensors.filter(({ section }) => section === 'trainable');
-  const own = tensorSlots.flatMap(({ shapeOf }) =>
-    trainable.flatMap((tensor) => {
-      const shape = shapeOf(tensor);
-      return shape === undefined ? [] : [{ shape }];
-    }),
-  );
+  const own = tensorSlots.flatMap((slot) => ownersOf(slot, tensors));
   const sum = (of: readonly { readonly shape: readonly number[] }[]): number =>
     of.reduce((all, each) => all + sizeOf(each), 0);
   return sum(trainable) * slots.length + sum(own);

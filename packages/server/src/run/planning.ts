@@ -30,8 +30,7 @@ export function planVersion(turn: Turn): void {
   change(turn, { round: undefined });
   if (stopping !== undefined) return finish(turn, interrupted(stopping));
   const verdict = judgeRun(turn, shape);
-  const isLast = verdict !== undefined && shape.testExamples > 0 && version > 0;
-  const isDue = isLast || isEvaluationDue(shape, config.settings, version);
+  const isDue = isEvaluationDue(shape, config.settings, version, verdict !== undefined);
   if (isDue && turn.state.evaluated !== version) return beginEvaluation(turn, shape);
   if (verdict !== undefined) return finish(turn, { status: 'finished', ...verdict });
   checkpointIfDue(turn);

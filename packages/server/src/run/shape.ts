@@ -32,9 +32,14 @@ export function shapeOfRun(layout: MessageOf<'layout'>, settings: JobSettings): 
 }
 
 /** Whether the parameters of `version` are to be evaluated on the test split: at epoch ends that are due, and at the end. */
-export function isEvaluationDue(shape: RunShape, settings: JobSettings, version: number): boolean {
+export function isEvaluationDue(
+  shape: RunShape,
+  settings: JobSettings,
+  version: number,
+  isLast: boolean = version === shape.totalSteps,
+): boolean {
   if (shape.testExamples === 0 || version === 0) return false;
-  if (version === shape.totalSteps) return true;
+  if (isLast) return true;
   const { everyEpochs } = settings.evaluation;
   return everyEpochs > 0 && version % (everyEpochs * shape.stepsPerEpoch) === 0;
 }

@@ -79,13 +79,10 @@ export function receiveRoot(
   if (round.kind === 'evaluation') return closeEvaluation(turn, next, shape);
   const wholeVector = skip || config.isWholeVector;
   const buckets = config.policy.updatable(next, { wholeVector });
-  if (config.isWholeVector && buckets.length > 0 && !next.isSkipped) prepareUpdate(turn);
-  for (const bucket of buckets) updateBucket(turn, shape, bucket);
-}
-
-function prepareUpdate(turn: Turn): void {
-  const terms = termsOf(turn.state);
-  if (terms !== undefined) act(turn, { kind: 'prepare', ...terms });
+  const terms = buckets.length === 0 ? undefined : termsOf(turn.state);
+  if (terms === undefined) return;
+  if (config.isWholeVector && !next.isSkipped) act(turn, { kind: 'prepare', ...terms });
+  for (const bucket of buckets) updateBucket(turn, shape, { bucket, terms });
 }
 
 /** What the open step is to all buckets; undefined before its scalars are there. */
@@ -134,10 +131,13 @@ function isAskedFor(
   return assignments.some((a) => a.worker === worker && a.first < end && first < a.end);
 }
 
-function updateBucket(turn: Turn, shape: RunShape, bucket: number): void {
+function updateBucket(
+  turn: Turn,
+  shape: RunShape,
+  { bucket, terms }: { readonly bucket: number; readonly terms: UpdateTerms },
+): void {
   const { round } = turn.state;
-  const terms = termsOf(turn.state);
-  if (round === undefined || terms === undefined) return;
+  if (round === undefined) return;
   const updated = new Set(round.updated).add(bucket);
   change(turn, { round: { ...round, updated } });
   act(turn, { kind: 'update', ...terms, bucket, skip: round.isSkipped });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Bucket, Optimizer, ParameterLayout, Section, TensorSlot } from '@paceline/math';
-import { isParameterBucket } from '@paceline/math';
+import { isParameterBucket, ownersOf } from '@paceline/math';
 import type { SlotTensor } from '../checkpoint/storage.ts';
 import { joinBytes, splitBytes } from './bytes.ts';
 
@@ -64,16 +64,12 @@ export function createWholeState(o: {
 }
 
 function tensorsOf(slot: TensorSlot, { tensors }: ParameterLayout): readonly SlotTensor[] {
-  return tensors.flatMap((tensor) => {
-    const shape = tensor.section === 'trainable' ? slot.shapeOf(tensor) : undefined;
-    return shape === undefined ? [] : [{ name: tensor.name, shape }];
-  });
+  return ownersOf(slot, tensors).map(({ tensor: { name }, shape }) => ({ name, shape }));
 }
 
 function bytesOf(slot: TensorSlot, { tensors }: ParameterLayout): readonly Uint8Array[] {
-  return tensors.flatMap((tensor) => {
-    if (tensor.section !== 'trainable' || slot.shapeOf(tensor) === undefined) return [];
+  return ownersOf(slot, tensors).map(({ tensor }) => {
     const { buffer, byteOffset, byteLength } = slot.values(tensor);
-    return [new Uint8Array(buffer, byteOffset, byteLength)];
+    return new Uint8Array(buffer, byteOffset, byteLength);
   });
 }

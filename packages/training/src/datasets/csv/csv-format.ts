@@ -5,7 +5,7 @@ import { parseNumber } from '../cells/number.ts';
 import { codeAt, createVocabularies } from '../cells/vocabulary.ts';
 import type { Vocabulary } from '../cells/vocabulary.ts';
 import type { LabelForm } from '../dataset.ts';
-import type { LearningFormat } from '../rows/row-format.ts';
+import type { RowFormat } from '../rows/row-format.ts';
 import { RowProblem } from '../rows/row-problem.ts';
 import { columnLabel, resolveColumn, resolveColumns } from './columns.ts';
 import type { CsvColumns, CsvHeader } from './columns.ts';
@@ -37,7 +37,7 @@ interface Plan {
 }
 
 /** A cell for each column of x and y; `labels` is how the loss wants words of y. */
-export function createCsvFormat(settings: CsvFormatSettings, labels: LabelForm): LearningFormat {
+export function createCsvFormat(settings: CsvFormatSettings, labels: LabelForm): RowFormat {
   const vocabularies = createVocabularies(settings.categories);
   let plan: Plan | undefined;
   let cells = new Float32Array();

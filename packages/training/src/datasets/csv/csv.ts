@@ -23,9 +23,5 @@ export interface CsvSettings extends FileSettings, CsvFormatSettings {
 export function openCsv(settings: CsvSettings, { labels, seed }: DatasetOptions): Dataset {
   const format = createCsvFormat(settings, labels);
   const { onBadExample } = settings;
-  return openSplits(settings, seed, (paths) => {
-    const split = openRowSplit({ paths, format, onBadExample });
-    format.closeVocabularies();
-    return split;
-  });
+  return openSplits(settings, seed, (paths) => openRowSplit({ paths, format, onBadExample }));
 }

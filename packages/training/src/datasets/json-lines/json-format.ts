@@ -3,7 +3,7 @@ import { assembleAll, createSources, placesOf, wordOf } from '../cells/sources.t
 import type { FieldsByName, Places, Source } from '../cells/sources.ts';
 import { codeAt } from '../cells/vocabulary.ts';
 import type { LabelForm, NamedArray } from '../dataset.ts';
-import type { LearningFormat } from '../rows/row-format.ts';
+import type { RowFormat } from '../rows/row-format.ts';
 import { RowProblem, shown } from '../rows/row-problem.ts';
 import { messageOf } from '../../errors.ts';
 import { writeNested } from '../cells/nested.ts';
@@ -15,7 +15,7 @@ export interface JsonFormatSettings {
 }
 
 /** Cells for each field of x and y, of the shape that it has in the first line. */
-export function createJsonFormat(settings: JsonFormatSettings, labels: LabelForm): LearningFormat {
+export function createJsonFormat(settings: JsonFormatSettings, labels: LabelForm): RowFormat {
   const { vocabularies, sources, x, y } = createSources(
     settings.fields,
     settings.categories,

@@ -26,9 +26,5 @@ export function openJsonLines(
 ): Dataset {
   const format = createJsonFormat(settings, labels);
   const { onBadExample } = settings;
-  return openSplits(settings, seed, (paths) => {
-    const split = openRowSplit({ paths, format, onBadExample });
-    format.closeVocabularies();
-    return split;
-  });
+  return openSplits(settings, seed, (paths) => openRowSplit({ paths, format, onBadExample }));
 }

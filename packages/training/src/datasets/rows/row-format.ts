@@ -27,10 +27,6 @@ export interface RowFormat {
   parse(row: Buffer): Float32Array;
   /** The arrays of rows whose cells stand one after the other. */
   assemble(cells: Float32Array, rows: number): RowArrays;
-}
-
-/** A format that learns words while it reads. */
-export interface LearningFormat extends RowFormat {
-  /** What was found so far is all: another word is a problem. */
+  /** What was found so far of words is all: another one is a problem. */
   closeVocabularies(): void;
 }

@@ -23,12 +23,13 @@ export interface RowSources {
 }
 
 /**
- * Opens the files, parses every row once and remembers where the good ones begin. The digest is that of all bytes.
+ * Opens the files, parses every row once and remembers where the good ones begin. The words that the first split has are all. The digest is that of all bytes.
  * @throws {TrainingError} `missing-data`; `bad-data` for a bad row, unless they are skipped, or when no row is good.
  */
 export function openRowSplit({ paths, format, onBadExample }: RowSources): Split {
   const bad = createBadExamples(onBadExample);
   const opened = openAll(paths, (path) => openRowFile(resolve(path), format, bad));
+  format.closeVocabularies();
   const files = opened.map(({ rows }) => rows);
   const examples = files.reduce((sum, { offsets }) => sum + offsets.length, 0);
   if (examples === 0) {
