@@ -50,7 +50,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'overwrite-before-whole',
-    file: 'packages/server/src/store/parameter-store.ts',
+    file: 'packages/server/src/store/cell.ts',
     find: 'const copies = !isParameterBucket(bucket) ? 0 : isGradientBucket(bucket) ? 2 : 1;',
     replace: 'const copies = isParameterBucket(bucket) ? 1 : 0;',
     why: 'version v is gone as soon as a bucket of v + 1 is there: a newcomer gets a mixture',
