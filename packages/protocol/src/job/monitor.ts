@@ -8,7 +8,7 @@ const notNegative = realNumber('must be a number >= 0', (value) => value >= 0);
 const growing = /(^|_)(acc|.*accuracy|precision|recall|r2_?score)$/i;
 
 /** Which values of a metric are good where a job does not say: large ones of accuracies and the like, else small ones. */
-export function usualMode(metric: string): 'min' | 'max' {
+function usualMode(metric: string): 'min' | 'max' {
   return growing.test(metric) ? 'max' : 'min';
 }
 

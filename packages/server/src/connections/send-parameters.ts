@@ -1,5 +1,6 @@
 import { copyBytes, writeTensorPrefix } from '@paceline/protocol';
-import type { FramedBucket, ParameterStore } from '../store/parameter-store.ts';
+import type { FramedBucket } from '../store/cell.ts';
+import type { ParameterStore } from '../store/parameter-store.ts';
 import { createFramePool } from './frame-pool.ts';
 import type { Peers } from './peers.ts';
 

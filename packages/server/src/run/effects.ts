@@ -1,7 +1,7 @@
 import type { CloseName, ControlMessage, RunEvent } from '@paceline/protocol';
 import type { TreeNode } from '@paceline/math';
 import type { CheckpointSections } from '../checkpoint/storage.ts';
-import type { UpdateRequest, UpdateTerms } from '../store/parameter-store.ts';
+import type { UpdateRequest, UpdateTerms } from '../store/update-terms.ts';
 import type { RunEnd, RunShape } from './state.ts';
 
 /** Everything that a decision can ask for; the executor does it, in order, and decides nothing. */

@@ -3,9 +3,10 @@ import { summarise } from '@paceline/protocol';
 import type { Round } from '../leases/round.ts';
 import { observeChange } from '../stopping/convergence.ts';
 import { observeBest } from '../stopping/early-stopping.ts';
-import { valueOf } from '../stopping/value-of.ts';
 import { isEpochEnd } from './shape.ts';
-import type { RunShape, RunState, Summary } from './state.ts';
+import type { RunShape, RunState } from './state.ts';
+import type { Summary } from './summary.ts';
+import { valueOf } from './summary.ts';
 import type { Turn } from './turn.ts';
 import { act, change, log } from './turn.ts';
 

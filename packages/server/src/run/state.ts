@@ -18,6 +18,7 @@ import type { BestSoFar } from '../stopping/early-stopping.ts';
 import { nothingSoFar } from '../stopping/early-stopping.ts';
 import type { Convergence } from '../stopping/convergence.ts';
 import { noConvergence } from '../stopping/convergence.ts';
+import type { Summary } from './summary.ts';
 
 /** What never changes while a server lives. */
 export interface RunConfig {
@@ -188,12 +189,6 @@ export interface Upload {
   /** When this worker was asked: each has the whole deadline. */
   readonly sinceMs: number;
   readonly received: ReadonlySet<number>;
-}
-
-/** Loss and metrics of a step or an evaluation. */
-export interface Summary {
-  readonly loss: number;
-  readonly metrics: Readonly<Record<string, number>>;
 }
 
 /** What the next `step` event counts from. */

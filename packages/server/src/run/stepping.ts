@@ -10,7 +10,7 @@ import { planVersion } from './planning.ts';
 import { acquit, computeOnceMore } from './retrying.ts';
 import type { Round } from '../leases/round.ts';
 import { receiveNode } from '../leases/round.ts';
-import type { UpdateTerms } from '../store/parameter-store.ts';
+import type { UpdateTerms } from '../store/update-terms.ts';
 import type { RunShape, RunState } from './state.ts';
 import type { Turn } from './turn.ts';
 import { act, change, emit } from './turn.ts';

@@ -1,8 +1,8 @@
 import type { Patience } from '@paceline/math';
 import { freshPatience, observe } from '@paceline/math';
 import type { EarlyStoppingSettings } from '@paceline/protocol';
-import type { Summary } from '../run/state.ts';
-import { valueOf } from './value-of.ts';
+import type { Summary } from '../run/summary.ts';
+import { valueOf } from '../run/summary.ts';
 
 /** What was the best so far, by the metric that early stopping watches. Plain values: a checkpoint keeps them. */
 export interface BestSoFar extends Patience {

@@ -1,7 +1,7 @@
 import type { EndRule, UntilSettings } from '@paceline/protocol';
-import type { Summary } from '../run/state.ts';
+import type { Summary } from '../run/summary.ts';
+import { valueOf } from '../run/summary.ts';
 import type { BestSoFar } from './early-stopping.ts';
-import { valueOf } from './value-of.ts';
 import type { Convergence } from './convergence.ts';
 
 /** What the rules look at, at a version that was just reached. */

@@ -8,10 +8,16 @@ import {
 } from '@paceline/math';
 import { tensorHeadroomBytes } from '@paceline/protocol';
 import type { Landing } from './landing.ts';
-import type { FramedBucket, UpdateRequest, UpdateTerms } from './parameter-store.ts';
 import type { Slabs } from './slabs.ts';
 import type { BucketSums } from './sums.ts';
 import { createBucketSums } from './sums.ts';
+import type { UpdateRequest, UpdateTerms } from './update-terms.ts';
+
+/** Numbers with room in front of them. */
+export interface FramedBucket {
+  readonly area: Uint8Array;
+  readonly dataOffset: number;
+}
 
 /** A bucket, and where its numbers are. Pointers are byte addresses in its arena. */
 export interface Cell {

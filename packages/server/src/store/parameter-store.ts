@@ -2,7 +2,7 @@ import type { Bucket, Optimizer, ParameterLayout, TensorSpec, TreeNode } from '@
 import { averageSlot, createLayout, planBuckets } from '@paceline/math';
 import { copyBytes } from '@paceline/protocol';
 import { ServerError } from '../errors.ts';
-import type { Cell } from './cell.ts';
+import type { Cell, FramedBucket } from './cell.ts';
 import {
   bytesAt,
   createCell,
@@ -16,6 +16,7 @@ import { createLanding } from './landing.ts';
 import type { ModelWeights } from './model-weights.ts';
 import { createModelWeights } from './model-weights.ts';
 import { createSlabs } from './slabs.ts';
+import type { UpdateRequest, UpdateTerms } from './update-terms.ts';
 import type { SumPlan } from './sums.ts';
 import type { WholeState } from './whole-state.ts';
 import { createWholeState } from './whole-state.ts';
@@ -54,29 +55,6 @@ export interface ParameterStore extends WholeState, ModelWeights {
   update(o: UpdateRequest): void;
   /** Frees the sums of the round; of one bucket only where it is named. */
   clearSums(bucket?: number): void;
-}
-
-/** Numbers with room in front of them. */
-export interface FramedBucket {
-  readonly area: Uint8Array;
-  readonly dataOffset: number;
-}
-
-/** What a step is to all buckets. */
-export interface UpdateTerms {
-  readonly version: number;
-  readonly root: TreeNode;
-  readonly weight: number;
-  /** How many updates there were before this one. */
-  readonly updates: number;
-  readonly learningRate: number;
-}
-
-/** One bucket's step. */
-export interface UpdateRequest extends UpdateTerms {
-  readonly bucket: number;
-  /** Leave the parameters as they are. */
-  readonly skip: boolean;
 }
 
 /** Makes room for the parameters of `tensors` with the slots that `optimizer` needs. */
