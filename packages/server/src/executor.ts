@@ -16,6 +16,7 @@ import { transition } from './run/transition.ts';
 import { scalarsBucket } from './policy/sync.ts';
 import type { ParameterStore } from './store/parameter-store.ts';
 import { createParameterStore } from './store/parameter-store.ts';
+import { readStartSlots } from './store/start-slots.ts';
 
 /** What may wait in a worker's socket before it counts as behind: so many whole vectors, and a little more. */
 const backlogVectors = 3;
@@ -262,11 +263,20 @@ function publish(
   }
 }
 
-/** Makes room for all numbers of a run. */
+/**
+ * Makes room for all numbers of a run, with the optimizer as it is to begin.
+ * @throws ServerError `start-unusable`
+ */
 export function allocateStore(settings: JobSettings, { layout }: RunShape): ParameterStore {
-  const { bucketBytes, optimizer } = settings;
+  const { bucketBytes, optimizer, start } = settings;
   const { tensors } = layout;
-  return createParameterStore({ tensors, bucketBytes, optimizer: createOptimizer(optimizer) });
+  const store = createParameterStore({
+    tensors,
+    bucketBytes,
+    optimizer: createOptimizer(optimizer),
+  });
+  if (start?.optimizer !== undefined) store.beginSlots(readStartSlots(start.optimizer));
+  return store;
 }
 
 function sendSnapshot(

@@ -11,7 +11,7 @@ import { openRound } from '../leases/round.ts';
 import { isEvaluationDue } from './shape.ts';
 import type { Verdict } from '../stopping/rules.ts';
 import { judge } from '../stopping/rules.ts';
-import type { RunShape, RunState } from './state.ts';
+import type { RunConfig, RunShape, RunState } from './state.ts';
 import { trainedMs } from './state.ts';
 import { coverGaps, sendAssignment } from './presence.ts';
 import type { Turn } from './turn.ts';
@@ -59,9 +59,11 @@ export function pause(turn: Turn): void {
 /** `resume`: passes the hold at the current version, or the one that begins when its evaluation is over. */
 export function resume(turn: Turn): void {
   if (!isHeld(turn.state)) return;
-  const resumed = new Set(turn.state.resumed).add(turn.state.version);
+  const { resumed: before, version, config } = turn.state;
+  // Of those that come again and again, only the last can be met once more.
+  const resumed = new Set(config.holdAt.filter((step) => before.has(step))).add(version);
   change(turn, { resumed, isPausing: false });
-  log(turn, 'info', `resumed before step ${String(turn.state.version)}`);
+  log(turn, 'info', `resumed before step ${String(version)}`);
   if (turn.state.phase === 'holding') planVersion(turn);
 }
 
@@ -126,7 +128,12 @@ function hold(turn: Turn): void {
 
 /** Whether the run waits for `resume` before the step of its version, or will once the evaluation is over. */
 export function isHeld({ config, version, resumed, isPausing }: RunState): boolean {
-  return isPausing || (config.holdAt.includes(version) && !resumed.has(version));
+  return isPausing || (isHoldingStep(config, version) && !resumed.has(version));
+}
+
+function isHoldingStep({ holdAt, holdEvery }: RunConfig, version: number): boolean {
+  const isMultiple = holdEvery !== undefined && version > 0 && version % holdEvery === 0;
+  return isMultiple || holdAt.includes(version);
 }
 
 function pauseAll(turn: Turn): void {

@@ -94,9 +94,14 @@ function termsOf(state: RunState): UpdateTerms | undefined {
     version,
     root: round.tree.root,
     weight: round.scalars[0] ?? 0,
-    updates: version - skippedSteps,
+    updates: version - skippedSteps + updatesBefore(state),
     learningRate: learningRateAt(state, version),
   };
+}
+
+/** What the optimizer had done before the run began. */
+function updatesBefore({ config }: RunState): number {
+  return config.settings.start?.optimizer?.updates ?? 0;
 }
 
 /** The schedule follows the steps of the run as it was planned, also when it was made longer, and through skipped steps. */

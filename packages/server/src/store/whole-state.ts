@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Bucket, Optimizer, ParameterLayout, Section, TensorSlot } from '@paceline/math';
 import { isParameterBucket, ownersOf } from '@paceline/math';
 import type { SlotTensor } from '../checkpoint/storage.ts';
+import { ServerError } from '../errors.ts';
 import { joinBytes, splitBytes } from './bytes.ts';
 
 /** The numbers of one version, as bytes that belong to the caller: in layout order, without a trace of buckets. */
@@ -18,6 +19,11 @@ export interface WholeState {
   copyState(version: number): StateCopy;
   /** Fills a version and the slots from what {@link WholeState.copyState} gave, in whatever buckets. */
   restore(version: number, state: StateCopy): void;
+  /**
+   * Fills the slots that are named, from vectors as long as the trainable parameters.
+   * @throws ServerError `start-unusable` for a slot that the optimizer has not, or of another length
+   */
+  beginSlots(slots: ReadonlyMap<string, Uint8Array>): void;
   /** SHA-256 (hex) over the little-endian Float32 bytes of sections in layout order. */
   digest(sections: readonly Section[], version: number): string;
 }
@@ -53,6 +59,11 @@ export function createWholeState(o: {
       splitBytes(state.parameters, parametersAt(version));
       for (const [name, of] of places) splitBytes(state.slots[name], of());
     },
+    beginSlots: (given) => {
+      for (const [name, bytes] of given) {
+        fillSlot(name, bytes, places.find(([slot]) => slot === name)?.[1]());
+      }
+    },
     digest: (sections, version) => {
       const hash = createHash('sha256');
       for (const { index, section } of o.buckets) {
@@ -61,6 +72,13 @@ export function createWholeState(o: {
       return hash.digest('hex');
     },
   };
+}
+
+function fillSlot(name: string, bytes: Uint8Array, into: readonly Uint8Array[] = []): void {
+  const expected = into.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  if (expected === bytes.byteLength) return splitBytes(bytes, into);
+  const words = `start.optimizer.slots.${name} has ${bytes.byteLength} bytes, the optimizer of this job has ${expected}`;
+  throw new ServerError('start-unusable', words);
 }
 
 function tensorsOf(slot: TensorSlot, { tensors }: ParameterLayout): readonly SlotTensor[] {
