@@ -2,7 +2,6 @@
 import type { LayersModel, Variable } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../backend/interface.ts';
 import { canonicalTopology } from './canonical-names.ts';
-import { allLayers } from './layer-tree.ts';
 import { checkSupported } from './layers-source.ts';
 import { buildSavedTwin } from './saved-twin.ts';
 import { disposeModel, disposingOnError } from './variable-scope.ts';
@@ -24,8 +23,6 @@ export interface DescribedModel {
   /** In the order of `model.trainableWeights`, which is that of a layout. */
   readonly trainable: readonly DescribedWeight[];
   readonly others: readonly DescribedWeight[];
-  /** Names and classes of all layers, those inside of others included. */
-  readonly layers: readonly { readonly name: string; readonly className: string }[];
 }
 
 /**
@@ -50,10 +47,6 @@ export async function describeLayersModel(
       outputNames: [...twin.model.outputNames],
       trainable: model.trainableWeights.map(describe),
       others: model.nonTrainableWeights.map(describe),
-      layers: allLayers(model).map((layer) => ({
-        name: layer.name,
-        className: layer.getClassName(),
-      })),
     };
     disposeModel(twin.model);
     return described;
