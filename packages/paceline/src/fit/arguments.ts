@@ -31,9 +31,9 @@ export function readArguments(options: FitOptions): FitArguments {
       throw bad(name, 'is for datasets, and `fit` does not take it either', 'Leave it out');
     }
   }
-  const { shuffle } = options as { readonly shuffle?: unknown };
+  const { shuffle } = options;
   if (shuffle !== undefined && typeof shuffle !== 'boolean') {
-    throw bad('shuffle', `is ${String(shuffle)}`, 'It is true or false');
+    throw bad('shuffle', `is ${JSON.stringify(shuffle)}`, 'It is true or false');
   }
   const batchSize = whole('batchSize', options.batchSize, { least: 1, usual: 32 });
   const usual = Math.max(Math.round(batchSize / usualMicrobatch), leastMicrobatches);

@@ -97,7 +97,7 @@ async function readArray(
   { name, shape }: Socket,
 ): Promise<ShapedArray> {
   if (isTensor(array)) return { name, ...(await readTensor(what, array)) };
-  if (ArrayBuffer.isView(array)) return { name, ...withShape(what, array as FitTypedArray, shape) };
+  if (ArrayBuffer.isView(array)) return { name, ...withShape(what, array, shape) };
   const dimensions = shapeOfNested(array);
   const size = dimensions.reduce((product, dimension) => product * dimension, 1);
   const values = new Float32Array(size);

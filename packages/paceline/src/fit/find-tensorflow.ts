@@ -16,7 +16,7 @@ export type LayersModel = InstanceType<TensorFlow['LayersModel']>;
 export function findTensorFlow(model: unknown, given?: unknown): TensorFlow {
   if (given !== undefined && isModuleOf(given, model)) return given;
   const found = loadedModules().find((each) => isModuleOf(each, model));
-  if (found !== undefined) return found as TensorFlow;
+  if (found !== undefined) return found;
   if (typeof model !== 'object' || model === null || !('layers' in model)) {
     const words = 'train(model, data, options) takes a tf.LayersModel (tf.sequential, tf.model)';
     throw new PacelineError('not-a-model', `${words}; got ${describe(model)}.`);

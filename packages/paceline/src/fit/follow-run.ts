@@ -8,16 +8,6 @@ import type { Inbox } from './inbox.ts';
 import type { LogPlan } from './log-plan.ts';
 import type { FitLogs } from './types.ts';
 
-/** What follows a run: its events become the calls of callbacks, in the order of `fit`. */
-export interface Follower {
-  /** Resolves when no event is left. Rejects with what a callback threw. */
-  readonly follow: (inbox: Inbox<RunEvent>) => Promise<void>;
-  /** The run is over and the model has its last weights: ends what is open. */
-  readonly finish: () => Promise<void>;
-  /** A callback asked for the end. */
-  readonly isStopped: () => boolean;
-}
-
 /** What a follower does to the run and to the model. */
 export interface FollowActions {
   /** The run waits: it may go on. */
@@ -32,105 +22,122 @@ export interface FollowActions {
   readonly tellEpoch: (epoch: number, logs: FitLogs) => void;
 }
 
-/** Creates the follower of a run of `totalSteps` steps. */
-export function createFollower(o: {
+/** What is followed. */
+export interface FollowOptions {
   readonly shape: EpochShape;
   readonly totalSteps: number;
   readonly plan: LogPlan;
   readonly callbacks: Callbacks;
   readonly actions: FollowActions;
-}): Follower {
-  const { shape, plan, callbacks, actions } = o;
-  let means = noMeans;
-  let validation: FitLogs | undefined;
-  /** Steps that were begun, told, and waited after. */
-  const steps = { begun: 0, told: 0, held: 0 };
-  let isEpochOpen = false;
-  let isStopped = false;
-  let saved = { step: -1, path: '' };
+  readonly inbox: Inbox<RunEvent>;
+}
 
-  const begin = async (step: number): Promise<void> => {
-    if (step <= steps.begun || step > o.totalSteps) return;
-    steps.begun = step;
+/** Follows a run: its events become the calls of callbacks, in the order of `fit`. */
+export class RunFollower {
+  /** A callback asked for the end. */
+  isStopped = false;
+  private readonly o: FollowOptions;
+  private means = noMeans;
+  private validation: FitLogs | undefined;
+  /** Steps (from 1) that were begun, told, and waited after. */
+  private begun = 0;
+  private told = 0;
+  private held = 0;
+  private isEpochOpen = false;
+  private saved = { step: -1, path: '' };
+
+  constructor(options: FollowOptions) {
+    this.o = options;
+  }
+
+  /** Resolves when no event is left. Rejects with what a callback threw. */
+  async follow(): Promise<void> {
+    const { inbox, plan } = this.o;
+    await this.begin(1);
+    for (let event = await inbox.next(); event !== undefined; event = await inbox.next()) {
+      if (event.type === 'checkpoint') this.saved = event;
+      else if (event.type === 'step') await this.step(event);
+      else if (event.type === 'hold') await this.hold(event.step);
+      else if (event.type === 'evaluation' && event.step === this.told) {
+        this.validation = plan.logs(event);
+      }
+    }
+  }
+
+  /** The run is over and the model has its last weights: ends what is open. */
+  async finish(): Promise<void> {
+    if (this.isStopped || this.isEpochOver) await this.closeEpoch();
+  }
+
+  private get isEpochOver(): boolean {
+    return this.isEpochOpen && placeOf(this.o.shape, this.told).isLast;
+  }
+
+  private async begin(step: number): Promise<void> {
+    const { shape, callbacks, totalSteps } = this.o;
+    if (step <= this.begun || step > totalSteps) return;
+    this.begun = step;
     const { epoch, batch } = placeOf(shape, step);
     if (batch === 0) await callbacks.tell('onEpochBegin', epoch, {});
     await callbacks.tell('onBatchBegin', batch, {});
-  };
+  }
 
-  const closeEpoch = async (): Promise<void> => {
-    if (!isEpochOpen) return;
-    const logs = epochLogs(means, validation);
-    const { epoch } = placeOf(shape, steps.told);
-    [isEpochOpen, means, validation] = [false, noMeans, undefined];
-    await callbacks.tell('onEpochEnd', epoch, logs);
-    actions.tellEpoch(epoch, logs);
-  };
+  private async step(event: Extract<RunEvent, { type: 'step' }>): Promise<void> {
+    if (event.step <= this.told) return; // it came again after a crash of the server
+    if (this.isEpochOver) await this.closeEpoch();
+    await this.begin(event.step);
+    const { batch, size } = placeOf(this.o.shape, event.step);
+    const logs = this.o.plan.logs(event);
+    this.means = addBatch(this.means, size, logs);
+    this.isEpochOpen = true;
+    this.told = event.step;
+    await this.o.callbacks.tell('onBatchEnd', batch, { batch, size, ...logs });
+  }
 
-  const isEpochOver = (): boolean => isEpochOpen && placeOf(shape, steps.told).isLast;
+  private async closeEpoch(): Promise<void> {
+    if (!this.isEpochOpen) return;
+    const logs = epochLogs(this.means, this.validation);
+    const { epoch } = placeOf(this.o.shape, this.told);
+    [this.isEpochOpen, this.means, this.validation] = [false, noMeans, undefined];
+    await this.o.callbacks.tell('onEpochEnd', epoch, logs);
+    this.o.actions.tellEpoch(epoch, logs);
+  }
 
-  const step = async (event: Extract<RunEvent, { type: 'step' }>): Promise<void> => {
-    if (event.step <= steps.told) return; // it came again after a crash of the server
-    if (isEpochOver()) await closeEpoch();
-    await begin(event.step);
-    const { batch, size } = placeOf(shape, event.step);
-    const logs = plan.logs(event);
-    means = addBatch(means, size, logs);
-    isEpochOpen = true;
-    steps.told = event.step;
-    await callbacks.tell('onBatchEnd', batch, { batch, size, ...logs });
-  };
-
-  const hold = async (inbox: Inbox<RunEvent>, at: number): Promise<void> => {
-    if (at === steps.told && at !== steps.held) {
-      if (isEpochOver()) {
-        const path = await checkpointOf(at, inbox);
+  /** The run waits. A hold that comes again after a crash of the server was dealt with. */
+  private async hold(at: number): Promise<void> {
+    const { actions } = this.o;
+    if (at === this.told && at !== this.held) {
+      if (this.isEpochOver) {
+        const path = await this.checkpointOf(at);
         if (path === undefined) return;
         actions.takeWeights(path);
-        await closeEpoch();
+        await this.closeEpoch();
       }
-      steps.held = at;
-      isStopped = actions.wantsStop();
-      if (!isStopped) await begin(at + 1);
+      this.held = at;
+      this.isStopped = actions.wantsStop();
+      if (!this.isStopped) await this.begin(at + 1);
     }
-    if (isStopped) actions.stop();
+    if (this.isStopped) actions.stop();
     else await actions.resume();
-  };
+  }
 
   /** The run waits and begins nothing: what comes is about this checkpoint, or the run's end. */
-  const checkpointOf = async (at: number, inbox: Inbox<RunEvent>): Promise<string | undefined> => {
-    while (saved.step !== at) {
+  private async checkpointOf(at: number): Promise<string | undefined> {
+    const { inbox, actions } = this.o;
+    while (this.saved.step !== at) {
       const event = await inbox.next();
       if (event === undefined) return undefined;
       // The server crashed and is on its way here once more.
       if (event.type === 'hold' && event.step < at) await actions.resume();
       if (event.type === 'fault' && event.kind === 'disk') {
-        throw new PacelineError(
-          'training-failed',
-          `The callbacks wait for weights: ${event.detail}`,
-        );
+        const words = `The callbacks wait for weights: ${event.detail}`;
+        throw new PacelineError('training-failed', words);
       }
       if (event.type !== 'checkpoint') continue;
-      saved = event;
+      this.saved = event;
       // The disk was busy with an earlier one when this was due.
       if (event.step < at) await actions.save();
     }
-    return saved.path;
-  };
-
-  return {
-    isStopped: () => isStopped,
-    async follow(inbox) {
-      await begin(1);
-      for (let event = await inbox.next(); event !== undefined; event = await inbox.next()) {
-        if (event.type === 'checkpoint') saved = event;
-        else if (event.type === 'step') await step(event);
-        else if (event.type === 'evaluation' && event.step === steps.told) {
-          validation = plan.logs(event);
-        } else if (event.type === 'hold') await hold(inbox, event.step);
-      }
-    },
-    async finish() {
-      if (isStopped || isEpochOver()) await closeEpoch();
-    },
-  };
+    return this.saved.path;
+  }
 }

@@ -41,7 +41,7 @@ export function readCompiled(tf: TensorFlow, model: FitModel): CompiledMeasures 
 
 /** One for all outputs, a list in their order, or a record by their names. */
 function forOutputs(given: unknown, outputs: readonly string[]): readonly (readonly unknown[])[] {
-  if (Array.isArray(given)) return outputs.map((_, i) => [given[i]]);
+  if (Array.isArray(given)) return outputs.map((_, i) => given.slice(i, i + 1) as unknown[]);
   if (typeof given === 'object' && given !== null) return byName(given, outputs);
   return outputs.map(() => [given]);
 }

@@ -8,8 +8,8 @@ import { endOf } from '../training-failed.ts';
 import { askRun } from './ask-run.ts';
 import type { Callbacks } from './callbacks.ts';
 import { stepsPerEpoch } from './epochs.ts';
-import { createFollower } from './follow-run.ts';
-import type { FollowActions, Follower } from './follow-run.ts';
+import { RunFollower } from './follow-run.ts';
+import type { FollowActions } from './follow-run.ts';
 import { createHistory } from './history.ts';
 import type { HistoryBook } from './history.ts';
 import { createInbox } from './inbox.ts';
@@ -35,15 +35,15 @@ export async function runFit(run: FitRun): Promise<FitHistory> {
   void training.ended.then(inbox.close);
   const totalSteps = stepsPerEpoch(shape) * (numbers.epochs - numbers.initialEpoch);
   const actions = actionsOf(run, training, history);
-  const follower = createFollower({ shape, totalSteps, plan, callbacks, actions });
-  await followed(follower, { inbox, training });
+  const follower = new RunFollower({ shape, totalSteps, plan, callbacks, actions, inbox });
+  await followed(follower, training);
   const end = endOf(await training.ended);
   await takeState(run);
   await follower.finish();
   await callbacks.tell('onTrainEnd');
   const { steps, weightsSha256 } = end;
   const status =
-    end.status === 'finished' ? 'finished' : follower.isStopped() ? 'stopped' : 'interrupted';
+    end.status === 'finished' ? 'finished' : follower.isStopped ? 'stopped' : 'interrupted';
   const sha = weightsSha256 === undefined ? {} : { weightsSha256 };
   return { ...history.book(), status, steps, ...sha, out };
 }
@@ -106,15 +106,9 @@ async function takeState({ tf, described, form, optimizer, out }: FitRun): Promi
 }
 
 /** A callback that throws ends the run; nobody is left behind. */
-async function followed(
-  follower: Follower,
-  {
-    inbox,
-    training,
-  }: { readonly inbox: ReturnType<typeof createInbox<RunEvent>>; readonly training: Started },
-): Promise<void> {
+async function followed(follower: RunFollower, training: Started): Promise<void> {
   try {
-    await follower.follow(inbox);
+    await follower.follow();
   } catch (error) {
     training.stop();
     await training.ended;
