@@ -42,23 +42,26 @@ function notes(model: Model, stopAt: { readonly epoch?: number; readonly batch?:
   return { lines, hooks };
 }
 
-test('callbacks are told the same as by fit, in the same order, with the weights of that epoch in the model', async () => {
-  using scratch = openScratch();
-  const { x, y } = irisData(40);
-  const [fitted, trained] = twins(sgd);
-  const [expected, found] = [notes(fitted, { epoch: 1 }), notes(trained, { epoch: 1 })];
-  const options = { epochs: 5, validationSplit: 0.25 };
-  await fitted.fit(x, y, { ...options, ...quiet, callbacks: expected.hooks });
-  const history = await train(
-    trained,
-    { x, y },
-    { ...options, ...exactly, callbacks: found.hooks, out: join(scratch.path, 'run') },
-  );
-  expect(found.lines).toEqual(expected.lines);
-  expect(history).toMatchObject({ status: 'stopped', epoch: [0, 1], steps: 2 });
-});
+test.concurrent(
+  'callbacks are told the same as by fit, in the same order, with the weights of that epoch in the model',
+  async () => {
+    using scratch = openScratch();
+    const { x, y } = irisData(40);
+    const [fitted, trained] = twins(sgd);
+    const [expected, found] = [notes(fitted, { epoch: 1 }), notes(trained, { epoch: 1 })];
+    const options = { epochs: 5, validationSplit: 0.25 };
+    await fitted.fit(x, y, { ...options, ...quiet, callbacks: expected.hooks });
+    const history = await train(
+      trained,
+      { x, y },
+      { ...options, ...exactly, callbacks: found.hooks, out: join(scratch.path, 'run') },
+    );
+    expect(found.lines).toEqual(expected.lines);
+    expect(history).toMatchObject({ status: 'stopped', epoch: [0, 1], steps: 2 });
+  },
+);
 
-test('a batch at which a callback stops is the last one', async () => {
+test.concurrent('a batch at which a callback stops is the last one', async () => {
   using scratch = openScratch();
   const { x, y } = irisData(90);
   const [fitted, trained] = twins(sgd);
@@ -73,23 +76,26 @@ test('a batch at which a callback stops is the last one', async () => {
   expect(history).toMatchObject({ status: 'stopped', epoch: [0], steps: 2 });
 });
 
-test('tf.callbacks.earlyStopping ends the run at the epoch at which it ends fit', async () => {
-  using scratch = openScratch();
-  const { x, y } = irisData(40);
-  const [fitted, trained] = twins(sgd);
-  const stopping = () => tf.callbacks.earlyStopping({ monitor: 'val_acc', patience: 1 });
-  const options = { epochs: 9, validationSplit: 0.5 };
-  const expected = await fitted.fit(x, y, { ...options, ...quiet, callbacks: stopping() });
-  const history = await train(
-    trained,
-    { x, y },
-    { ...options, ...exactly, callbacks: stopping(), out: join(scratch.path, 'run') },
-  );
-  expect(history.epoch).toEqual(expected.epoch);
-  expect(expected.epoch.length).toBeLessThan(9);
-});
+test.concurrent(
+  'tf.callbacks.earlyStopping ends the run at the epoch at which it ends fit',
+  async () => {
+    using scratch = openScratch();
+    const { x, y } = irisData(40);
+    const [fitted, trained] = twins(sgd);
+    const stopping = () => tf.callbacks.earlyStopping({ monitor: 'val_acc', patience: 1 });
+    const options = { epochs: 9, validationSplit: 0.5 };
+    const expected = await fitted.fit(x, y, { ...options, ...quiet, callbacks: stopping() });
+    const history = await train(
+      trained,
+      { x, y },
+      { ...options, ...exactly, callbacks: stopping(), out: join(scratch.path, 'run') },
+    );
+    expect(history.epoch).toEqual(expected.epoch);
+    expect(expected.epoch.length).toBeLessThan(9);
+  },
+);
 
-test('what a callback throws ends the run and comes out of train', async () => {
+test.concurrent('what a callback throws ends the run and comes out of train', async () => {
   using scratch = openScratch();
   const { x, y } = irisData(40);
   const model = sgd();

@@ -20,16 +20,17 @@ export function twins(make: () => Model): readonly [Model, Model] {
 
 /** The largest difference of a weight, relative to the largest weight of its tensor (at least 1). */
 export function difference(one: Model, other: Model): number {
-  const values = other.getWeights().map((weight) => weight.dataSync());
-  const differences = one.getWeights().map((weight, i) => {
-    const own = weight.dataSync();
+  const values = valuesOf(other);
+  const differences = valuesOf(one).map((own, i) => {
     const size = own.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
-    return own.reduce(
-      (most, value, k) => Math.max(most, Math.abs(value - (values[i]?.[k] ?? NaN)) / size),
-      0,
-    );
+    const most = own.map((value, k) => Math.abs(value - (values[i]?.[k] ?? NaN)));
+    return Math.max(...most) / size;
   });
   return Math.max(...differences);
+}
+
+function valuesOf(model: Model): readonly number[][] {
+  return model.getWeights().map((weight) => Array.from(weight.dataSync()));
 }
 
 /** Iris: four measures, one of three kinds. */
@@ -103,7 +104,7 @@ export function housesModel(): Model {
   model.compile({
     optimizer: tf.train.momentum(0.02, 0.8, true),
     loss: { price: 'meanSquaredError', sold: 'binaryCrossentropy' },
-    metrics: { price: ['mae'], sold: ['accuracy'] },
+    metrics: { price: 'mae', sold: 'accuracy' },
   });
   return model;
 }

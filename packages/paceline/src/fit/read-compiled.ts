@@ -1,9 +1,10 @@
+import { fullMeasureName } from '@paceline/protocol';
 import type { TensorFlow } from '@paceline/training';
 
 import { PacelineError } from '../errors.ts';
 import type { FitModel } from './types.ts';
 
-/** A loss or a metric that a worker can find: by the name that jobs use, or as a function of TensorFlow.js. */
+/** A loss or a metric that a worker can find: by the name that jobs and reports use, or as a function of TensorFlow.js. */
 export type Measure = string | TensorFlowFunction;
 
 /** `tf.losses.huberLoss`: (labels, predictions) => tensor, the same one in every copy of TensorFlow.js. */
@@ -30,7 +31,9 @@ export function readCompiled(tf: TensorFlow, model: FitModel): CompiledMeasures 
   if (missing.length > 0) throw notCompiled(missing);
   const known = namedFunctions(tf);
   const measure = (what: 'loss' | 'metric', output: string, given: unknown): Measure =>
-    typeof given === 'string' ? given : (known.get(given) ?? cannotTravel(what, output, given));
+    typeof given === 'string'
+      ? fullMeasureName(given)
+      : (known.get(given) ?? cannotTravel(what, output, given));
   return {
     losses: outputs.map((output, i) => measure('loss', output, losses[i])),
     metrics: metricsOf(model.metrics, outputs).map((list, i) =>
