@@ -26,9 +26,12 @@ export interface CompiledMeasures {
  */
 export function readCompiled(tf: TensorFlow, model: FitModel): CompiledMeasures {
   const { outputNames: outputs } = model;
+  // A Sequential that is not compiled has no outputs yet.
+  const { optimizer } = model as { readonly optimizer?: object | null };
+  if (optimizer === undefined || optimizer === null) throw notCompiled();
   const losses = forOutputs(model.loss, outputs).map(([loss]) => loss);
   const missing = outputs.filter((_, i) => losses[i] === undefined || losses[i] === null);
-  if (missing.length > 0) throw notCompiled(missing);
+  if (missing.length > 0) throw notCompiled(` for "${missing.join('", "')}"`);
   const known = namedFunctions(tf);
   const measure = (what: 'loss' | 'metric', output: string, given: unknown): Measure =>
     typeof given === 'string'
@@ -76,11 +79,10 @@ function namedFunctions(tf: TensorFlow): ReadonlyMap<unknown, TensorFlowFunction
   );
 }
 
-function notCompiled(outputs: readonly string[]): PacelineError {
-  const words = outputs.map((output) => `"${output}"`).join(', ');
+function notCompiled(where = ''): PacelineError {
   return new PacelineError(
     'not-compiled',
-    `The model has no loss for ${words}. Call model.compile({ optimizer, loss }) first.`,
+    `The model has no loss${where}. Call model.compile({ optimizer, loss }) first.`,
   );
 }
 
