@@ -21,7 +21,7 @@ export function createHistory(params: FitParams): HistoryBook {
 }
 
 /** `epoch 3/10  loss 0.1234  acc 0.9567`; epochs are counted from 1 here, as people do. */
-export function epochLine(epoch: number, logs: FitLogs, { epochs }: FitParams): string {
+function epochLine(epoch: number, logs: FitLogs, { epochs }: FitParams): string {
   const numbers = Object.entries(logs).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
   return [`epoch ${String(epoch + 1)}/${String(epochs)}`, ...numbers].join('  ');
 }
