@@ -18,7 +18,7 @@ function notes(model: Model, stopAt: { readonly epoch?: number; readonly batch?:
   const firstWeight = (): string => (model.getWeights()[0]?.dataSync()[0] ?? NaN).toFixed(4);
   const words = (logs: FitLogs = {}): string =>
     Object.entries(logs)
-      .map(([name, value]) => `${name} ${Number(value).toFixed(4)}`)
+      .map(([name, value]) => `${name} ${value.toFixed(4)}`)
       .join(' ');
   const hooks = {
     onTrainBegin: () => void lines.push('train begins'),

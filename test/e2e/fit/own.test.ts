@@ -6,15 +6,15 @@ import { expect, test } from 'vitest';
 import { openScratch } from '../../support/scratch.ts';
 import { difference, tf, twins } from './models.ts';
 import type { Model } from './models.ts';
-import registerScale from './scale-layer.ts';
+import { setup } from './scale-layer.ts';
 
-const Scale = registerScale(tf);
+const Scale = setup(tf);
 
 function scaledModel(): Model {
   const dense = tf.layers.dense({ inputShape: [3], units: 2 });
-  const model = tf.sequential({ layers: [dense, new Scale() as never] });
+  const model = tf.sequential({ layers: [dense, new Scale()] });
   const metrics = [tf.metrics.meanAbsoluteError];
-  model.compile({ optimizer: 'sgd', loss: tf.losses.huberLoss as never, metrics });
+  model.compile({ optimizer: 'sgd', loss: tf.losses.huberLoss, metrics });
   return model;
 }
 
@@ -24,7 +24,7 @@ const y = x.slice([0, 0], [20, 2]).mul(3);
 test('a layer of the program travels by a module that registers it, a loss of tf.losses by its name', async () => {
   using scratch = openScratch();
   const [fitted, trained] = twins(scaledModel);
-  const expected = await fitted.fit(x, y, { epochs: 2, shuffle: false, verbose: 0 });
+  const expected = await fitted.fit(x, y, { epochs: 2, shuffle: false });
   const history = await train(
     trained,
     { x, y },

@@ -1,24 +1,23 @@
 import type { TensorFlow } from '@paceline/training';
 
+type Tensor = InstanceType<TensorFlow['Tensor']>;
+type Weight = ReturnType<InstanceType<TensorFlow['layers']['Layer']>['addWeight']>;
+
 /** Registers a layer of a program's own: it multiplies by one number, which is trained. */
-export default function register(tf: TensorFlow): new () => object {
+export function setup(tf: TensorFlow): new () => InstanceType<TensorFlow['layers']['Layer']> {
   class Scale extends tf.layers.Layer {
     static className = 'Scale';
-    private factor?: ReturnType<InstanceType<TensorFlow['layers']['Layer']>['addWeight']>;
+    private factor?: Weight;
 
     override build(): void {
       this.factor = this.addWeight('factor', [], 'float32', tf.initializers.ones());
     }
 
-    override call(inputs: never): InstanceType<TensorFlow['Tensor']> {
-      const [input] = [inputs].flat();
-      return tf.mul(input ?? 0, this.factor?.read() ?? 1);
-    }
-
-    override computeOutputShape(shape: never): never {
-      return shape;
+    override call(inputs: Tensor | Tensor[]): Tensor {
+      const [input = tf.scalar(0)] = [inputs].flat();
+      return tf.mul(input, this.factor?.read() ?? 1);
     }
   }
-  tf.serialization.registerClass(Scale as never);
-  return Scale as never;
+  tf.serialization.registerClass(Scale);
+  return Scale;
 }

@@ -8,7 +8,7 @@ export interface JobSource {
 
 /**
  * The text of a job file. Functions of TensorFlow.js become functions that call them; with `setup`, the URL of a module, the
- * model is built by a function that calls its default export first.
+ * model is built by a function that calls its `setup` first.
  */
 export function writeJobSource(
   definition: { readonly topology: object; readonly [field: string]: unknown },
@@ -22,7 +22,7 @@ export function writeJobSource(
   }
   const lines = [
     '// Written by train(model, data, options).',
-    ...(setup === undefined ? [] : [`import setup from ${JSON.stringify(setup)};`]),
+    ...(setup === undefined ? [] : [`import { setup } from ${JSON.stringify(setup)};`]),
     `const topology = ${JSON.stringify(topology)};`,
     'export default {',
     setup === undefined

@@ -10,6 +10,7 @@ import { divide } from './divide.ts';
 import type { Arrays, Divided } from './divide.ts';
 import { stepsPerEpoch } from './epochs.ts';
 import type { EpochShape } from './epochs.ts';
+import { findSetup } from './find-setup.ts';
 import { findTensorFlow } from './find-tensorflow.ts';
 import type { LayersModel } from './find-tensorflow.ts';
 import { nameOf, planLogs } from './log-plan.ts';
@@ -37,6 +38,8 @@ export interface FitCall {
   readonly divided: Divided;
   readonly shape: EpochShape;
   readonly params: FitParams;
+  /** URL of the module that registers classes. */
+  readonly setup: string | undefined;
 }
 
 /**
@@ -56,7 +59,8 @@ export async function readCall(
   const form = optimizerForm(tf, model.optimizer);
   checkTrainable(layers);
   const described = await describeLayersModel(tf, layers);
-  checkClasses(described.topology, options.setup);
+  const setup = await findSetup(options.setup);
+  checkClasses(described.topology, setup);
   const divided = await readData(layers, { data, options, losses: compiled.losses });
   const plan = planLogs(compiled, model.metricsNames, described.outputNames);
   const examples = divided.train.x[0]?.shape[0] ?? 0;
@@ -84,6 +88,7 @@ export async function readCall(
     divided,
     shape,
     params,
+    setup,
   };
 }
 
@@ -112,7 +117,7 @@ function checkClasses(topology: object, setup: string | undefined): void {
   throw new PacelineError(
     'cannot-travel',
     `${where} has the class ${own.className} of this program, and the workers are other processes. Put it into a module ` +
-      `of its own, whose default export registers it: export default (tf) => tf.serialization.registerClass(${own.className}); ` +
+      `of its own that registers it: export function setup(tf) { tf.serialization.registerClass(${own.className}); } ` +
       "and name the module: { setup: new URL('./my-layers.js', import.meta.url).href }.",
   );
 }

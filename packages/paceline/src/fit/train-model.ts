@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 import { chooseRunFolder } from '../run-folder.ts';
 import { bindCallbacks } from './callbacks.ts';
@@ -82,13 +81,8 @@ async function writeJob(
     saveEvery: isSavedOften ? stepsPerEpoch(call.shape) : undefined,
     options,
   });
-  const { extension, text } = writeJobSource(definition, urlOf(options.setup));
+  const { extension, text } = writeJobSource(definition, call.setup);
   const file = join(out, `job.${extension}`);
   writeFileSync(file, text);
   return file;
-}
-
-function urlOf(setup: string | undefined): string | undefined {
-  if (setup === undefined || setup.startsWith('file:')) return setup;
-  return pathToFileURL(resolve(setup)).href;
 }

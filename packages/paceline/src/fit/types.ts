@@ -127,7 +127,7 @@ export interface FitOptions {
   /** The run's folder; `runs/<name>-<time>` by default. */
   readonly out?: string;
   /**
-   * A module, `file:` URL or path, whose default export is `(tf) => void`: it registers the model's own classes of layers.
+   * A module, `file:` URL or path, that exports a function `setup(tf)`: it registers the model's own classes of layers.
    * Each worker calls it before it builds the model. It must not be the module that calls `train`.
    */
   readonly setup?: string;

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { readArguments, usualSeed } from '../../src/fit/arguments.ts';
 import { fitDefinition } from '../../src/fit/definition.ts';
 import { addBatch, epochLogs, noMeans, placeOf, stepsPerEpoch } from '../../src/fit/epochs.ts';
+import { findSetup } from '../../src/fit/find-setup.ts';
 import { findTensorFlow } from '../../src/fit/find-tensorflow.ts';
 import { writeJobSource } from '../../src/fit/job-source.ts';
 import { planLogs } from '../../src/fit/log-plan.ts';
@@ -163,7 +164,7 @@ describe('the job of a call', () => {
 
   it('is a module where it calls functions of TensorFlow.js, or registers classes', async () => {
     const model = compiled({ loss: tf.losses.huberLoss });
-    const setup = 'data:text/javascript,export default (tf) => { tf.wasSetUp = true; }';
+    const setup = 'data:text/javascript,export function setup(tf) { tf.wasSetUp = true; }';
     const { extension, text } = writeJobSource(definitionOf(model), setup);
     expect(extension).toBe('mjs');
     const url = `data:text/javascript,${encodeURIComponent(text)}`;
@@ -227,6 +228,15 @@ describe('TensorFlow.js', () => {
 });
 
 describe('a call', () => {
+  it('names a module that exports what sets up the workers', async () => {
+    const url = 'data:text/javascript,export function setup() {}';
+    expect(await findSetup(url)).toBe(url);
+    await expect(findSetup('data:text/javascript,export default 1')).rejects.toThrow(
+      /has no export setup/,
+    );
+    await expect(findSetup('nowhere.js')).rejects.toThrow(/cannot be loaded/);
+  });
+
   it('is refused after layers were frozen without a new compile()', async () => {
     const model = compiled({});
     for (const layer of model.layers) layer.trainable = false;
