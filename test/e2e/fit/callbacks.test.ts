@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 import { train } from 'paceline';
@@ -111,3 +112,66 @@ test.concurrent('what a callback throws ends the run and comes out of train', as
   // Nothing of it is left: the model may be trained again.
   await expect(train(model, { x, y }, { epochs: 0 })).resolves.toMatchObject({ epoch: [] });
 });
+
+test.concurrent(
+  'a server that is killed between epochs changes neither what is told nor the weights',
+  async () => {
+    using scratch = openScratch();
+    const { x, y } = irisData(40);
+    const [fitted, trained] = twins(sgd);
+    const [expected, found] = [notes(fitted, { epoch: 3 }), notes(trained, { epoch: 3 })];
+    const pids: number[] = [];
+    const { onEpochBegin } = found.hooks;
+    const hooks = {
+      ...found.hooks,
+      onEpochBegin(epoch: number) {
+        onEpochBegin(epoch);
+        if (epoch === 2) process.kill(pids.at(-1) ?? NaN, 'SIGKILL');
+      },
+    };
+    await fitted.fit(x, y, { epochs: 9, ...quiet, callbacks: expected.hooks });
+    await train(
+      trained,
+      { x, y },
+      {
+        ...{ epochs: 9, ...exactly, callbacks: hooks, out: join(scratch.path, 'run') },
+        onEvent: (event) => {
+          if (event.type === 'server' && event.event === 'started') pids.push(event.pid);
+        },
+      },
+    );
+    expect(pids).toHaveLength(2);
+    expect(found.lines).toEqual(expected.lines);
+  },
+);
+
+test.concurrent(
+  'after the signal the model has the weights of the last step, whose hash the history tells',
+  async () => {
+    using scratch = openScratch();
+    const { x, y } = irisData(40);
+    const model = sgd();
+    const abort = new AbortController();
+    const history = await train(
+      model,
+      { x, y },
+      {
+        ...{
+          epochs: 100_000,
+          signal: abort.signal,
+          backend: 'wasm',
+          out: join(scratch.path, 'run'),
+        },
+        onEvent: (event) => {
+          if (event.type === 'step' && event.step === 5) abort.abort();
+        },
+      },
+    );
+    expect(history.status).toBe('interrupted');
+    expect(history.steps).toBeGreaterThanOrEqual(5);
+    const hash = createHash('sha256');
+    for (const weight of model.getWeights())
+      hash.update(new Uint8Array(weight.dataSync().slice().buffer));
+    expect(history.weightsSha256).toBe(hash.digest('hex'));
+  },
+);
