@@ -126,7 +126,7 @@ test.concurrent(
       ...found.hooks,
       onEpochBegin(epoch: number) {
         onEpochBegin(epoch);
-        if (epoch === 2) process.kill(pids.at(-1) ?? NaN, 'SIGKILL');
+        if (epoch === 2) pids.slice(-1).forEach((pid) => process.kill(pid, 'SIGKILL'));
       },
     };
     await fitted.fit(x, y, { epochs: 9, ...quiet, callbacks: expected.hooks });
