@@ -4,6 +4,7 @@ import { isParameterBucket, ownersOf } from '@paceline/math';
 import type { SlotTensor } from '../checkpoint/storage.ts';
 import { ServerError } from '../errors.ts';
 import { joinBytes, splitBytes } from './bytes.ts';
+import type { createModelWeights, WhichWeights } from './model-weights.ts';
 
 /** The numbers of one version, as bytes that belong to the caller: in layout order, without a trace of buckets. */
 export interface StateCopy {
@@ -11,6 +12,8 @@ export interface StateCopy {
   readonly slots: Readonly<Record<string, Uint8Array>>;
   /** Of slots that have not the shapes of the trainable tensors. */
   readonly slotTensors?: Readonly<Record<string, readonly SlotTensor[]>>;
+  /** The best model so far, where it is kept: trainable tensors and state. */
+  readonly best?: Uint8Array;
 }
 
 /** What concerns all numbers of a version at once: on the way of a step, nothing does. */
@@ -24,8 +27,8 @@ export interface WholeState {
    * @throws ServerError `start-unusable` for a slot that the optimizer has not, or of another length
    */
   beginSlots(slots: ReadonlyMap<string, Uint8Array>): void;
-  /** SHA-256 (hex) over the little-endian Float32 bytes of sections in layout order. */
-  digest(sections: readonly Section[], version: number): string;
+  /** SHA-256 (hex) over the little-endian Float32 bytes of a model's sections in layout order. */
+  digest(sections: readonly Section[], which: WhichWeights): string;
 }
 
 /** Sees the buckets of a store as one state. */
@@ -35,8 +38,10 @@ export function createWholeState(o: {
   readonly optimizer: Pick<Optimizer, 'slots' | 'tensorSlots'>;
   readonly parameters: (bucket: number, version: number) => Uint8Array;
   readonly slot: (bucket: number, name: string) => Uint8Array;
+  readonly weights: ReturnType<typeof createModelWeights>;
 }): WholeState {
   const { slots, tensorSlots } = o.optimizer;
+  const { model, copyBest, restoreBest } = o.weights;
   const parametersAt = (version: number): readonly Uint8Array[] =>
     o.buckets.filter(isParameterBucket).map(({ index }) => o.parameters(index, version));
   const trainable = o.buckets.filter(({ section }) => section === 'trainable');
@@ -50,24 +55,29 @@ export function createWholeState(o: {
     tensorSlots.map((slot) => [slot.name, tensorsOf(slot, o.layout)]),
   );
   return {
-    copyState: (version) => ({
-      parameters: joinBytes(parametersAt(version)),
-      slots: Object.fromEntries(places.map(([name, of]) => [name, joinBytes(of())])),
-      ...(tensorSlots.length === 0 ? {} : { slotTensors }),
-    }),
+    copyState: (version) => {
+      const best = copyBest();
+      return {
+        parameters: joinBytes(parametersAt(version)),
+        slots: Object.fromEntries(places.map(([name, of]) => [name, joinBytes(of())])),
+        ...(tensorSlots.length === 0 ? {} : { slotTensors }),
+        ...(best === undefined ? {} : { best }),
+      };
+    },
     restore: (version, state) => {
       splitBytes(state.parameters, parametersAt(version));
       for (const [name, of] of places) splitBytes(state.slots[name], of());
+      restoreBest(state.best);
     },
     beginSlots: (given) => {
       for (const [name, bytes] of given) {
         fillSlot(name, bytes, places.find(([slot]) => slot === name)?.[1]());
       }
     },
-    digest: (sections, version) => {
+    digest: (sections, which) => {
       const hash = createHash('sha256');
       for (const { index, section } of o.buckets) {
-        if (sections.includes(section)) hash.update(o.parameters(index, version));
+        if (sections.includes(section)) hash.update(model(index, which));
       }
       return hash.digest('hex');
     },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ServerError } from '../../src/errors.ts';
-import { allocateStore } from '../../src/executor.ts';
+import { allocateStore } from '../../src/store/allocate-store.ts';
 import { shapeOfRun } from '../../src/run/shape.ts';
 import { toyJob, toyLayout, toyLayoutMessage } from '../support/toy-run.ts';
 
