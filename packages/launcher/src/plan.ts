@@ -61,6 +61,8 @@ export interface LocalRunOptions {
   /** A `step` event at least this often. */
   readonly everySteps: number;
   readonly holdAt: readonly number[];
+  /** The run also waits before each multiple of so many steps. */
+  readonly holdEvery?: number;
   /** Where the threads of all processes write what they do when; nowhere by default. */
   readonly timelineFolder?: string;
   /** Of the workers; the server also says on whom the run waits. */
@@ -118,6 +120,7 @@ function planServer(options: LocalRunOptions, before: ServerLife | undefined): P
       ...flag('--out', options.out),
       ...flag('--every', String(options.everySteps)),
       ...options.holdAt.flatMap((step) => flag('--hold-at', String(step))),
+      ...optional('--hold-every', options.holdEvery?.toString()),
       ...settingsOf(options).flatMap((setting) => flag('--set', setting)),
       ...flag('--log-level', serverLogLevel(options.logLevel)),
     ],

@@ -18,6 +18,19 @@ export type PacelineErrorCode =
   | 'job-needed'
   /** `train()` was called while a process of a run loaded the job file. */
   | 'train-in-job'
+  /** `train(model)`: what was given is no tf.LayersModel, or no loss was compiled into it. */
+  | 'not-a-model'
+  | 'not-compiled'
+  /** `train(model)`: the copy of TensorFlow.js that built the model was not found. */
+  | 'tensorflow-not-found'
+  /** `train(model)`: a function or a class of the program, which other processes do not have. */
+  | 'cannot-travel'
+  /** `train(model)`: data that do not fit the model, or are none. */
+  | 'bad-data'
+  /** `train(model)`: an option that makes no sense. */
+  | 'bad-option'
+  /** `train(model)`: the optimizer's state is of another model. */
+  | 'optimizer-state'
   /** `train()`: the run ended badly. */
   | 'training-failed'
   /** The folder for a new run holds the checkpoints of another. */

@@ -96,6 +96,8 @@ export interface NumpyForm {
 export interface NpyFiles {
   readonly x: OneOrByName;
   readonly y: OneOrByName;
+  /** Weights of the examples, [n] or of the shape of the loss's values: for all outputs, or by their names. */
+  readonly sampleWeight?: OneOrByName;
 }
 
 /** NumPy arrays in files of their own. */

@@ -49,5 +49,22 @@ export type {
 export type { EvaluateOptions, Evaluation } from './evaluate.ts';
 export type { PacelineErrorCode } from './errors.ts';
 export type { ParameterServerOptions } from './parameter-server.ts';
+export type {
+  FitArray,
+  FitArrays,
+  FitCallback,
+  FitCallbackObject,
+  FitClassWeight,
+  FitData,
+  FitHistory,
+  FitHooks,
+  FitLogs,
+  FitModel,
+  FitNested,
+  FitOptions,
+  FitParams,
+  FitTensor,
+  FitTypedArray,
+} from './fit/types.ts';
 export type { TrainOptions, TrainSummary } from './train.ts';
 export type { RunWorkerOptions } from './worker.ts';

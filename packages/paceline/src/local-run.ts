@@ -38,6 +38,8 @@ export interface LocalTrainingOptions extends WorkerCounts {
   readonly set: readonly string[];
   readonly everySteps: number;
   readonly holdAt: readonly number[];
+  /** The run also waits before each multiple of so many steps. */
+  readonly holdEvery?: number;
   /** Where the threads of all processes write what they do when; nowhere by default. */
   readonly timelineFolder?: string;
   /** How often the server, and each worker, is started again when it crashes again and again. */

@@ -33,6 +33,8 @@ export interface ParameterServerOptions extends ServerTlsOptions {
   readonly everySteps?: number;
   /** Steps before which the run waits for `resume`. */
   readonly holdAt?: readonly number[];
+  /** It also waits before each multiple of so many steps; not at its beginning. */
+  readonly holdEvery?: number;
   /** How long it is still there after the end, to tell late workers of it. 0 by default; Infinity: until it is stopped. */
   readonly lingerMs?: number;
   readonly onEvent?: (event: RunEvent) => void;
@@ -80,6 +82,7 @@ export async function parameterServer(options: ParameterServerOptions): Promise<
     ...(storage === undefined ? {} : { storage }),
     everySteps: options.everySteps ?? 10,
     holdAt: options.holdAt ?? [],
+    ...(options.holdEvery === undefined ? {} : { holdEvery: options.holdEvery }),
     lingerMs: options.lingerMs ?? 0,
     transport: createWebSocketTransport(clock),
     clock,

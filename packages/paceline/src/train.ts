@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import type { RunEvent } from '@paceline/protocol';
 
 import { PacelineError } from './errors.ts';
+import type { FitData, FitHistory, FitModel, FitOptions } from './fit/types.ts';
 import type { LocalTrainingEnd } from './local-run.ts';
+import { endOf } from './training-failed.ts';
 
 /** What `train` trains, and with how many processes. */
 export interface TrainOptions {
@@ -48,8 +50,29 @@ export interface TrainSummary extends Extract<RunEvent, { type: 'end' }> {
  *
  * @throws PacelineError, JobError when the job or an option is wrong; PacelineError `training-failed` when the run failed
  */
-export async function train(options: TrainOptions): Promise<TrainSummary> {
+export function train(options: TrainOptions): Promise<TrainSummary>;
+/**
+ * Trains a compiled `tf.LayersModel` as `model.fit` does, on this machine with one parameter server and `workers` workers.
+ * Loss, metrics and optimizer are those of compile(); options are those of `fit`, with its defaults. The weights come back into
+ * the same model, the optimizer's state into its optimizer. See docs/from-model-fit.md.
+ *
+ * @throws PacelineError, TrainingError for what does not fit or cannot travel, before any process is started; PacelineError
+ * `training-failed` when the run failed; what a callback threw. The model then has the weights of before, or of the end of
+ * the last epoch for which there were callbacks.
+ */
+export function train(model: FitModel, data: FitData, options?: FitOptions): Promise<FitHistory>;
+export async function train(
+  first: TrainOptions | FitModel,
+  data?: FitData,
+  options?: FitOptions,
+): Promise<TrainSummary | FitHistory> {
   refuseInsideOwnRun();
+  if (data === undefined && 'job' in first) return trainJob(first);
+  const { trainModel } = await import('./fit/train-model.ts');
+  return trainModel(first as FitModel, data as FitData, options);
+}
+
+async function trainJob(options: TrainOptions): Promise<TrainSummary> {
   const { startLocalTraining } = await import('./local-run.ts');
   const run = await startLocalTraining({
     ...options,
@@ -85,14 +108,6 @@ function refuseInsideOwnRun(): void {
 }
 
 function summaryOf(ended: LocalTrainingEnd, out: string): TrainSummary {
-  const { end, evaluation } = ended;
-  if (end === undefined || end.status === 'failed') throw trainingFailed(ended);
-  return { ...end, out, ...(evaluation === undefined ? {} : { evaluation }) };
-}
-
-/** The server's own reason where it gave one, else who ended how and its last words. */
-function trainingFailed({ end, cause }: LocalTrainingEnd): PacelineError {
-  const words = cause === undefined ? 'there was no end' : `${cause.process} ${cause.words}`;
-  const lines = end?.reason === undefined ? [words, ...(cause?.lastLines ?? [])] : [end.reason];
-  return new PacelineError('training-failed', `Training failed: ${lines.join('\n')}`);
+  const { evaluation } = ended;
+  return { ...endOf(ended), out, ...(evaluation === undefined ? {} : { evaluation }) };
 }

@@ -19,7 +19,7 @@ export { isLocalMarker, mostInlineNumbers } from './job/local.ts';
 export { nearestWord } from './job/nearest.ts';
 export { hashJson } from './digest.ts';
 export { bitSettings, jobHash } from './job/job-hash.ts';
-export { lossNames, metricNames } from './job/loss.ts';
+export { fullMeasureName, lossNames, metricNames } from './job/loss.ts';
 export { describeJob } from './job/describe-job.ts';
 
 export type {

@@ -30,6 +30,7 @@ export function planConfig(
     minWorkers: options.minWorkers ?? 1,
     maxWorkers: options.maxWorkers ?? Infinity,
     holdAt: options.holdAt ?? [],
+    ...(options.holdEvery === undefined ? {} : { holdEvery: options.holdEvery }),
     everySteps: options.everySteps ?? 10,
     term: start.term,
     keepsCheckpoints: options.storage !== undefined,

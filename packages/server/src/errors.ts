@@ -21,6 +21,7 @@ export class ServerError extends Error {
  * | `checkpoint-format` | another version of paceline wrote it | use that version |
  * | `other-job` | the checkpoints are of a job that differs | the message names the difference |
  * | `token-needed` | other machines can reach the address, and there is no token | the message says |
+ * | `start-unusable` | what the optimizer is to begin with cannot be read, or does not fit | the message says |
  * | `not-safetensors` | a file is no safetensors file of Float32 tensors | the message says |
  */
 export type ServerErrorCode =
@@ -31,4 +32,5 @@ export type ServerErrorCode =
   | 'checkpoint-format'
   | 'other-job'
   | 'token-needed'
+  | 'start-unusable'
   | 'not-safetensors';

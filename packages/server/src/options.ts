@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly maxWorkers?: number;
   /** Steps before which the run waits for `resume`. */
   readonly holdAt?: readonly number[];
+  /** It also waits before each multiple of so many steps; not at its beginning. */
+  readonly holdEvery?: number;
   /** The run's folder: the model, events and checkpoints are written there. Nothing is written without it. */
   readonly out?: string;
   /** Where checkpoints are kept; the run goes on from the newest one. None are without it. */

@@ -125,6 +125,19 @@ describe('a run ends with the bits of the plain JavaScript oracle', () => {
     expect(server.resume()).toBe(false);
     expect((await server.finished).end.weightsSha256).toBe(expected);
   });
+
+  test('when it is held at each multiple of some steps', async () => {
+    await using server = await serve({ holdEvery: 4 });
+    await joinRun(server, 'w');
+    for (const step of [4, 8]) {
+      await expect
+        .poll(() => [server.status().phase, server.status().step], patience)
+        .toEqual(['holding', step]);
+      expect(server.resume()).toBe(true);
+    }
+    expect((await server.finished).end.weightsSha256).toBe(expected);
+    expect(events.filter((event) => event.type === 'hold')).toHaveLength(2);
+  });
 });
 
 describe('a run refuses', () => {

@@ -52,6 +52,14 @@ export type ModelSettings =
 /** Names of metrics, and markers in the places of functions. */
 export type MetricList = readonly (string | LocalMarker)[];
 
+/** Weights to begin with, in a file: Float32, little-endian, one tensor behind the other. */
+export interface StartWeights {
+  readonly path: string;
+  /** SHA-256 (hex) of its bytes. */
+  readonly sha256: string;
+  readonly tensors: readonly { readonly name: string; readonly shape: readonly number[] }[];
+}
+
 /** The settings that decide what is computed; everything else of a job is not this package's business. */
 export interface TrainingSettings {
   readonly model: ModelSettings;
@@ -63,6 +71,8 @@ export interface TrainingSettings {
   /** For every output, or for each by its name. */
   readonly metrics?: MetricList | Readonly<Record<string, MetricList>> | undefined;
   readonly data: DataSettings;
+  /** Instead of the weights of the seed. */
+  readonly start?: { readonly weights: StartWeights } | undefined;
   readonly seed: number;
   readonly batchSize: number;
   readonly microbatches: number;

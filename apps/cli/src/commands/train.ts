@@ -29,6 +29,7 @@ interface TrainFlags {
   readonly set: readonly string[];
   readonly every: number;
   readonly holdAt: readonly number[];
+  readonly holdEvery?: number;
   readonly maxRestarts: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -60,6 +61,7 @@ export const trainFlags: readonly FlagDefinition[] = withEnvironment([
   flags.tlsClientCa,
   flags.every,
   flags.holdAt,
+  flags.holdEvery,
   flags.maxRestarts,
   flags.json,
   flags.quiet,

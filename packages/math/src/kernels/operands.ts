@@ -8,7 +8,7 @@ export const operandOrder = {
   sgd: 'momentumRule decayRule target parameters gradient velocity count scale rate momentum share decay',
   adagrad: 'decayRule target parameters gradient accumulator count scale rate epsilon decay',
   rmsprop:
-    'isCentered hasMomentum decayRule target parameters gradient meanSquare meanGradientAt velocity count scale rate rho restOfRho momentum epsilon decay',
+    'isCentered hasMomentum decayRule target parameters gradient meanSquare meanGradientAt velocity count scale rate rho restOfRho momentum epsilon innerEpsilon decay',
   adadelta:
     'decayRule target parameters gradient meanSquare meanSquareMove count scale rate rho restOfRho epsilon decay',
   adam: 'isAmsgrad isNadam decayRule target parameters gradient mean variance largest count scale rate gradientRate restOfBeta1 beta2 restOfBeta2 rootCorrection epsilon decay',

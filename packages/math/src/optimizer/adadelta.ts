@@ -7,8 +7,8 @@
  *     u  = rho * u + (1 - rho) * d * d
  *     p' = p - lr * d
  *
- * s and u are 0 at first. The paper has no learning rate: lr = 1. PyTorch, Keras and TensorFlow.js have the same formula; defaults here are
- * those of the last two (lr 0.001, rho 0.95, eps 1e-7), PyTorch's are 1, 0.9, 1e-6.
+ * s and u are 0 at first. The paper has no learning rate: lr = 1. PyTorch and Keras have the same formula; TensorFlow.js too, but takes s as
+ * it was before this gradient. Defaults here are those of the last two (lr 0.001, rho 0.95, eps 1e-7), PyTorch's are 1, 0.9, 1e-6.
  */
 import { checkNumbers, notNegative, positive, share } from './check-settings.ts';
 import type { DecaySettings } from './decay.ts';

@@ -10,8 +10,9 @@
  *     p' = p - lr * d
  *
  * s, m and v are 0 at first. PyTorch has the same formula (rho is its alpha, 0.99 by default) without the maximum, which keeps what rounding
- * leaves below zero from becoming NaN. Keras and TensorFlow.js have epsilon inside of the root (rho is TensorFlow.js's
- * `decay`), and TensorFlow.js multiplies by lr inside of the velocity: for a constant lr the steps are the same.
+ * leaves below zero from becoming NaN. Keras and TensorFlow.js have epsilon inside of the root, as `epsilonInside` has it: d = g / sqrt(s + eps).
+ * rho is TensorFlow.js's `decay`; it multiplies by lr inside of the velocity: for a constant lr the steps are the same. Its centered form
+ * subtracts epsilon, sqrt(s - m * m - eps), which may have no root; that is not done here.
  */
 import { checkNumbers, notNegative, positive, share } from './check-settings.ts';
 import type { DecaySettings } from './decay.ts';
@@ -30,6 +31,8 @@ export interface RmspropSettings extends DecaySettings {
   readonly momentum: number;
   /** Divide by an estimate of the variance instead of the mean square. */
   readonly centered: boolean;
+  /** Add epsilon under the root instead of beside it. */
+  readonly epsilonInside: boolean;
   /** >= 0 */
   readonly epsilon: number;
 }
@@ -46,7 +49,8 @@ export function createRmsprop(settings: RmspropSettings): Optimizer {
     epsilon: notNegative,
     weightDecay: notNegative,
   });
-  const { rho, momentum, epsilon, centered } = settings;
+  const { rho, momentum, centered } = settings;
+  const epsilons = epsilonOperands(settings);
   const hasMomentum = momentum > 0;
   const slots = [
     'mean-square',
@@ -65,7 +69,14 @@ export function createRmsprop(settings: RmspropSettings): Optimizer {
       meanSquare: pointerOf('mean-square'),
       meanGradientAt: pointerOf('mean'),
       velocity: pointerOf('velocity'),
-      ...{ rate: learningRate, rho, restOfRho: 1 - rho, momentum, epsilon },
+      ...{ rate: learningRate, rho, restOfRho: 1 - rho, momentum, ...epsilons },
     });
   });
+}
+
+function epsilonOperands({ epsilon, epsilonInside }: RmspropSettings): {
+  readonly epsilon: number;
+  readonly innerEpsilon: number;
+} {
+  return epsilonInside ? { epsilon: 0, innerEpsilon: epsilon } : { epsilon, innerEpsilon: 0 };
 }

@@ -89,6 +89,7 @@ case("torch", {"type": "nadam", "learningRate": 0.01, "weightDecay": 0.05, "deco
 case("torch", {"type": "adafactor", "learningRate": 0.05}, with_torch(lambda p: T.Adafactor(p, lr=0.05)))
 case("torch", {"type": "adafactor", "learningRate": 0.2, "beta2Decay": -0.5, "clipThreshold": 1.5, "weightDecay": 0.1}, with_torch(lambda p: T.Adafactor(p, lr=0.2, beta2_decay=-0.5, d=1.5, weight_decay=0.1)))
 case("torch", {"type": "sgd", "learningRate": 0.05, "clip": {"value": 0.5}}, with_torch(lambda p: T.SGD(p, lr=0.05), lambda p: torch.nn.utils.clip_grad_value_(p, 0.5)))
+case("keras", {"type": "rmsprop", "learningRate": 0.01, "momentum": 0.8, "epsilon": 1e-2, "epsilonInside": True}, with_keras(keras.optimizers.RMSprop(learning_rate=0.01, rho=0.9, momentum=0.8, epsilon=1e-2)))
 case("keras", {"type": "lion", "learningRate": 0.01}, with_keras(keras.optimizers.Lion(learning_rate=0.01)))
 case("keras", {"type": "lion", "learningRate": 0.01, "weightDecay": 0.1}, with_keras(keras.optimizers.Lion(learning_rate=0.01, weight_decay=0.1)))
 case("keras", {"type": "lamb", "learningRate": 0.01}, with_keras(keras.optimizers.Lamb(learning_rate=0.01)))

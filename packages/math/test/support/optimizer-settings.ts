@@ -17,7 +17,7 @@ export const usualSettings: { readonly [T in Type]: Extract<OptimizerSettings, {
   },
   rmsprop: {
     ...{ type: 'rmsprop', learningRate: 0.001, rho: 0.9, momentum: 0, centered: false },
-    ...{ epsilon: 1e-7, ...decay },
+    ...{ epsilon: 1e-7, epsilonInside: false, ...decay },
   },
   adadelta: { type: 'adadelta', learningRate: 0.001, rho: 0.95, epsilon: 1e-7, ...decay },
   adam: { type: 'adam', ...moments, amsgrad: false, ...decay },

@@ -33,6 +33,7 @@ export type FlagName =
   | 'maxRestarts'
   | 'every'
   | 'holdAt'
+  | 'holdEvery'
   | 'json'
   | 'quiet'
   | 'logLevel'
@@ -131,6 +132,11 @@ export const flags: Readonly<Record<FlagName, FlagDefinition>> = {
     default: [],
     defaultText: 'none',
     parse: repeated(wholeNumber(0)),
+  },
+  holdEvery: {
+    flags: '--hold-every <STEPS>',
+    description: 'wait as well before each multiple of so many steps',
+    parse: wholeNumber(1),
   },
   json: {
     flags: '--json',

@@ -32,6 +32,7 @@ interface ServerFlags extends LogFlags {
   readonly checkpoints?: string;
   readonly every: number;
   readonly holdAt: readonly number[];
+  readonly holdEvery?: number;
   readonly set: readonly string[];
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -62,6 +63,7 @@ export const serverFlags: readonly FlagDefinition[] = withEnvironment([
   flags.set,
   flags.every,
   flags.holdAt,
+  flags.holdEvery,
   flags.linger,
   flags.healthFile,
   flags.json,

@@ -1,16 +1,21 @@
 import { hashJson } from '../digest.ts';
 import type { DataSettings } from './data/data.ts';
 import type { JobSettings } from './job.ts';
+import type { StartSettings } from './start.ts';
 
 type WithoutEffect = 'name' | 'until' | 'checkpoint' | 'bucketBytes';
+type WithPaths = 'data' | 'start';
 
 /** The settings of a job that decide the bits of its run, as plain JSON. */
-export type BitSettings = Omit<JobSettings, WithoutEffect | 'data'> & { readonly data: object };
+export type BitSettings = Omit<JobSettings, WithoutEffect | WithPaths> & {
+  readonly data: object;
+  readonly start?: object;
+};
 
 /**
  * The settings that matter for the bits of a run. Name, end, checkpoints and bucket size do not: a longer run of the
- * same job, cut into other messages, goes through the same parameters. Nor do the paths of data files: the digests
- * of the splits say what was in them.
+ * same job, cut into other messages, goes through the same parameters. Nor do the paths of files: digests say what was in
+ * them.
  */
 export function bitSettings(settings: JobSettings): BitSettings {
   const {
@@ -18,9 +23,11 @@ export function bitSettings(settings: JobSettings): BitSettings {
     until: _until,
     checkpoint: _checkpoint,
     bucketBytes: _bytes,
+    start,
     ...rest
   } = settings;
-  return { ...rest, data: withoutPaths(settings.data) };
+  const bits = { ...rest, data: withoutPaths(settings.data) };
+  return start === undefined ? bits : { ...bits, start: digestsOf(start) };
 }
 
 /**
@@ -29,6 +36,15 @@ export function bitSettings(settings: JobSettings): BitSettings {
  */
 export function jobHash(settings: JobSettings): string {
   return hashJson(bitSettings(settings));
+}
+
+/** What training begins with, wherever it lies. */
+function digestsOf({ weights: { path: _path, ...weights }, optimizer }: StartSettings): object {
+  if (optimizer === undefined) return { weights };
+  const slots = Object.entries(optimizer.slots).map(
+    ([name, { sha256 }]) => [name, sha256] as const,
+  );
+  return { weights, optimizer: { ...optimizer, slots: Object.fromEntries(slots) } };
 }
 
 /** Kinds of data whose `train` and `test` say only where the files are. */

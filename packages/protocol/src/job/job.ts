@@ -19,6 +19,8 @@ import { modelSchema } from './model.ts';
 import type { ModelSettings } from './model.ts';
 import { optimizerSchema } from './optimizer.ts';
 import { scheduleSchema } from './schedule.ts';
+import { startSchema } from './start.ts';
+import type { StartSettings } from './start.ts';
 import { untilSchema } from './until.ts';
 import type { UntilSettings } from './until.ts';
 import { wholeNumber } from './values.ts';
@@ -33,6 +35,7 @@ export interface JobSettings {
   readonly metrics: MetricsSettings;
   readonly data: DataSettings;
   readonly optimizer: OptimizerSettings;
+  readonly start?: StartSettings;
   readonly schedule: ScheduleSettings;
   readonly batchSize: number;
   readonly microbatches: number;
@@ -71,6 +74,9 @@ const fields = z.strictObject({
   metrics: metricsSchema.default([]).describe('What is reported beside the loss.'),
   data: dataSchema.describe('On what it is trained.'),
   optimizer: optimizerSchema.prefault({ type: 'sgd' }).describe('How gradients become updates.'),
+  start: startSchema
+    .exactOptional()
+    .describe('With what training begins; default: weights drawn by the seed.'),
   schedule: scheduleSchema
     .prefault({ type: 'constant' })
     .describe('How the learning rate changes with the steps.'),

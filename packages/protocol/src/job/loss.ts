@@ -78,7 +78,7 @@ export type MetricsSettings =
   readonly MetricSettings[] | Readonly<Record<string, readonly MetricSettings[]>>;
 
 const oneLoss = z.union([
-  z.string().transform(fullName).pipe(z.enum(lossNames)),
+  z.string().transform(fullMeasureName).pipe(z.enum(lossNames)),
   localMarkerSchema,
 ]);
 
@@ -92,7 +92,7 @@ const metricSchema: z.ZodType<MetricSettings> = z.union(
   [
     z
       .string()
-      .transform(fullName)
+      .transform(fullMeasureName)
       .pipe(z.enum([...ownMetricNames, ...lossNames])),
     localMarkerSchema,
   ],
@@ -134,8 +134,8 @@ function checked<T>(
   return z.NEVER;
 }
 
-/** `MSE`, `mean_squared_error` and `mse` are `meanSquaredError`; what is none stays as it is. */
-function fullName(name: string): string {
+/** The name of a loss or metric in settings and reports: `MSE`, `mean_squared_error` and `mse` are `meanSquaredError`; what is none stays as it is. */
+export function fullMeasureName(name: string): string {
   const camel = /^[A-Z]+$/.test(name)
     ? name.toLowerCase()
     : name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -105,6 +105,7 @@ const rmsprop = z.strictObject({
   rho: share.default(0.9).describe('What of the mean square stays in a step.'),
   momentum,
   centered: flag.describe('Divide by the variance instead of the mean square.'),
+  epsilonInside: flag.describe('Add epsilon under the root, as Keras and TensorFlow.js do.'),
   epsilon: epsilon(1e-7),
   ...decay,
   ...around,

@@ -6,7 +6,21 @@ const plain = { model: () => undefined, loss: 'mse', data: { type: 'mnist' } };
 
 const hashWith = (change: object): string => jobHash(parseJob({ ...plain, ...change }).settings);
 
+/** A job that begins with weights and state in files. */
+const begun = (path: string, sha256: string, updates = 3): object => {
+  const file = { path, sha256: sha256.repeat(64) };
+  const weights = { ...file, tensors: [{ name: 'w', shape: [2] }] };
+  return { start: { weights, optimizer: { updates, slots: { velocity: file } } } };
+};
+
 describe('the hash of a job', () => {
+  it('follows from what it begins with, wherever that lies', () => {
+    const hash = hashWith(begun('here', 'a'));
+    expect(hashWith(begun('there', 'a'))).toBe(hash);
+    const others = [begun('here', 'b'), begun('here', 'a', 4), {}].map(hashWith);
+    expect(new Set([hash, ...others]).size).toBe(4);
+  });
+
   it('is the SHA-256 of the canonical JSON of what matters for its bits', () => {
     const { settings } = parseJob(plain);
     const { name: _n, until: _u, checkpoint: _c, bucketBytes: _b, ...matters } = settings;

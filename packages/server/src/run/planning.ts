@@ -13,7 +13,7 @@ import { gradientNormName } from '../stopping/gradient-norm.ts';
 import type { Verdict } from '../stopping/rules.ts';
 import { judge } from '../stopping/rules.ts';
 import { learningRateAt } from './learning-rate.ts';
-import type { RunShape, RunState } from './state.ts';
+import type { RunConfig, RunShape, RunState } from './state.ts';
 import type { Summary } from './summary.ts';
 import { trainedMs } from './state.ts';
 import { coverGaps, sendAssignment } from './presence.ts';
@@ -67,9 +67,11 @@ export function pause(turn: Turn): void {
 /** `resume`: passes the hold at the current version, or the one that begins when its evaluation is over. */
 export function resume(turn: Turn): void {
   if (!isHeld(turn.state)) return;
-  const resumed = new Set(turn.state.resumed).add(turn.state.version);
+  const { resumed: before, version, config } = turn.state;
+  // Of those that come again and again, only the last can be met once more.
+  const resumed = new Set(config.holdAt.filter((step) => before.has(step))).add(version);
   change(turn, { resumed, isPausing: false });
-  log(turn, 'info', `resumed before step ${String(turn.state.version)}`);
+  log(turn, 'info', `resumed before step ${String(version)}`);
   if (turn.state.phase === 'holding') planVersion(turn);
 }
 
@@ -150,7 +152,12 @@ function hold(turn: Turn): void {
 
 /** Whether the run waits for `resume` before the step of its version, or will once the evaluation is over. */
 export function isHeld({ config, version, resumed, isPausing }: RunState): boolean {
-  return isPausing || (config.holdAt.includes(version) && !resumed.has(version));
+  return isPausing || (isHoldingStep(config, version) && !resumed.has(version));
+}
+
+function isHoldingStep({ holdAt, holdEvery }: RunConfig, version: number): boolean {
+  const isMultiple = holdEvery !== undefined && version > 0 && version % holdEvery === 0;
+  return isMultiple || holdAt.includes(version);
 }
 
 function pauseAll(turn: Turn): void {

@@ -28,6 +28,8 @@ export interface RunConfig {
   readonly maxWorkers: number;
   /** Steps before which the run waits for `resume`. */
   readonly holdAt: readonly number[];
+  /** It also waits before each multiple of so many steps; not at its beginning. */
+  readonly holdEvery?: number;
   /** Which life of the run this is: grows with every start from a checkpoint. */
   readonly term: number;
   /** Whether checkpoints are kept at all. */

@@ -100,14 +100,16 @@ export function receivePrepared(turn: Turn, gradientNorm: number | undefined): v
 }
 
 /** What the open step is to all buckets; undefined before its scalars are there. */
-function termsOf({ round, skippedSteps }: RunState): UpdateTerms | undefined {
+function termsOf({ round, skippedSteps, config }: RunState): UpdateTerms | undefined {
   if (round?.scalars === undefined) return undefined;
   const { version, learningRate } = round;
+  // What the optimizer had done before the run began.
+  const before = config.settings.start?.optimizer?.updates ?? 0;
   return {
     version,
     root: round.tree.root,
     weight: round.scalars[0] ?? 0,
-    updates: version - skippedSteps,
+    updates: version - skippedSteps + before,
     learningRate,
   };
 }

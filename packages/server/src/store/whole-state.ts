@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Bucket, Optimizer, ParameterLayout, Section, TensorSlot } from '@paceline/math';
 import { isParameterBucket, ownersOf } from '@paceline/math';
 import type { SlotTensor } from '../checkpoint/storage.ts';
+import { ServerError } from '../errors.ts';
 import { joinBytes, splitBytes } from './bytes.ts';
 import type { createModelWeights, WhichWeights } from './model-weights.ts';
 
@@ -21,6 +22,11 @@ export interface WholeState {
   copyState(version: number): StateCopy;
   /** Fills a version and the slots from what {@link WholeState.copyState} gave, in whatever buckets. */
   restore(version: number, state: StateCopy): void;
+  /**
+   * Fills the slots that are named, from vectors as long as the trainable parameters.
+   * @throws ServerError `start-unusable` for a slot that the optimizer has not, or of another length
+   */
+  beginSlots(slots: ReadonlyMap<string, Uint8Array>): void;
   /** SHA-256 (hex) over the little-endian Float32 bytes of a model's sections in layout order. */
   digest(sections: readonly Section[], which: WhichWeights): string;
 }
@@ -63,6 +69,11 @@ export function createWholeState(o: {
       for (const [name, of] of places) splitBytes(state.slots[name], of());
       restoreBest(state.best);
     },
+    beginSlots: (given) => {
+      for (const [name, bytes] of given) {
+        fillSlot(name, bytes, places.find(([slot]) => slot === name)?.[1]());
+      }
+    },
     digest: (sections, which) => {
       const hash = createHash('sha256');
       for (const { index, section } of o.buckets) {
@@ -71,6 +82,13 @@ export function createWholeState(o: {
       return hash.digest('hex');
     },
   };
+}
+
+function fillSlot(name: string, bytes: Uint8Array, into: readonly Uint8Array[] = []): void {
+  const expected = into.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  if (expected === bytes.byteLength) return splitBytes(bytes, into);
+  const words = `start.optimizer.slots.${name} has ${bytes.byteLength} bytes, the optimizer of this job has ${expected}`;
+  throw new ServerError('start-unusable', words);
 }
 
 function tensorsOf(slot: TensorSlot, { tensors }: ParameterLayout): readonly SlotTensor[] {

@@ -56,7 +56,8 @@ function checkIsLayersModel(tf: TensorFlow, model: unknown): asserts model is La
   );
 }
 
-function checkSupported(model: LayersModel): void {
+/** @throws {TrainingError} `unsupported-model` for stateful layers, and weights that are not float32. */
+export function checkSupported(model: LayersModel): void {
   for (const layer of allLayers(model)) {
     if (layer.stateful && !('layers' in layer)) {
       throw new TrainingError(

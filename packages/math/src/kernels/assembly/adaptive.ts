@@ -51,6 +51,7 @@ export function rmsprop(
   restOfRho: f32,
   momentum: f32,
   epsilon: f32,
+  innerEpsilon: f32,
   decay: f32,
 ): void {
   const s = f32x4.splat(scale);
@@ -59,6 +60,7 @@ export function rmsprop(
   const c = f32x4.splat(restOfRho);
   const m = f32x4.splat(momentum);
   const e = f32x4.splat(epsilon);
+  const i = f32x4.splat(innerEpsilon);
   const d = f32x4.splat(decay);
   const end = bytesOf(count);
   let whole = true;
@@ -72,7 +74,8 @@ export function rmsprop(
       // What rounding leaves below zero has no root.
       square = f32x4.max(f32x4.sub(square, f32x4.mul(mean, mean)), f32x4.splat(0));
     }
-    let move = f32x4.div(g, f32x4.add(f32x4.sqrt(square), e));
+    // One of the two is zero, and adding zero changes no bit of what is not negative.
+    let move = f32x4.div(g, f32x4.add(f32x4.sqrt(f32x4.add(square, i)), e));
     if (hasMomentum != 0) {
       move = f32x4.add(f32x4.mul(m, read(velocity + at, whole)), move);
       write(velocity + at, move, whole);

@@ -11,6 +11,8 @@ export type OneOrByName = string | Readonly<Record<string, string>>;
 export interface NpyFiles {
   readonly x: OneOrByName;
   readonly y: OneOrByName;
+  /** Weights of the examples: for all outputs, or by their names. */
+  readonly sampleWeight?: OneOrByName;
 }
 /** An archive, and the names of arrays in it. */
 export interface NpzArrays extends NpyFiles {
@@ -45,6 +47,9 @@ const arrays = z.union(
 const files = z.strictObject({
   x: arrays.describe('Array of the inputs, or several by name.'),
   y: arrays.describe('Array of the labels, or several by name.'),
+  sampleWeight: arrays
+    .exactOptional()
+    .describe('By what the loss of each example is multiplied; by name for several outputs.'),
 });
 const archive = z.strictObject({
   file: pathSchema.describe('Archive of the arrays.'),

@@ -25,19 +25,25 @@ export interface ArrayForm {
 export interface ArraySplitParts {
   readonly x: readonly NamedNpyArray[];
   readonly y: readonly NamedNpyArray[];
+  /** Of the examples; none: each counts once. */
+  readonly weights: readonly NamedNpyArray[];
   readonly digest: string;
   readonly close: () => void;
 }
 
 /** @throws {TrainingError} `bad-data` for arrays of different lengths, none at all, or a label that is no class. */
-export function createNpySplit({ x, y, digest, close }: ArraySplitParts, form: ArrayForm): Split {
-  const examples = countExamples([...x, ...y]);
+export function createNpySplit(
+  { x, y, weights, digest, close }: ArraySplitParts,
+  form: ArrayForm,
+): Split {
+  const all = [...x, ...y, ...weights];
+  const examples = countExamples(all);
   if (form.classes !== undefined) for (const each of y) checkClasses(each.array, form.classes);
   const isOneHot = form.classes !== undefined && form.labels === 'oneHot';
   return {
     examples,
     digest,
-    notices: [...x, ...y].flatMap(({ array }) => fortranNotice(array)),
+    notices: all.flatMap(({ array }) => fortranNotice(array)),
     read(indices) {
       checkIndices(indices, examples);
       const read = ({ name, array }: NamedNpyArray): NamedArray => ({
@@ -50,6 +56,7 @@ export function createNpySplit({ x, y, digest, close }: ArraySplitParts, form: A
         examples: indices.length,
         x: x.map((each) => scaled(read(each), form.scale)),
         y: isOneHot ? labels.map((label) => oneHot(label, form.classes ?? 0)) : labels,
+        ...(weights.length === 0 ? {} : { weights: weights.map(read) }),
       };
     },
     close,

@@ -9,13 +9,15 @@ import { openStoredFile } from '../files/stored-file.ts';
 import { createNpySplit } from './array-split.ts';
 import type { ArrayForm } from './array-split.ts';
 import { readNpyHeader } from './npy-header.ts';
-import { namedPaths } from './names.ts';
+import { namedParts } from './names.ts';
 import type { OneOrByName } from './names.ts';
 
 /** Files of a split; paths are relative to the working directory. */
 export interface NpyFiles {
   readonly x: OneOrByName;
   readonly y: OneOrByName;
+  /** Weights of the examples: for all outputs, or by their names. */
+  readonly sampleWeight?: OneOrByName | undefined;
 }
 
 /** How arrays are given: x is multiplied by `scale`; labels are numbers, or with `classes` what the loss wants of classes. */
@@ -37,21 +39,21 @@ export interface NpySettings extends ArrayFormSettings {
 export function openNpy(settings: NpySettings, { labels, seed }: DatasetOptions): Dataset {
   const form: ArrayForm = { scale: settings.scale, classes: settings.classes, labels };
   return openPair(settings, seed, (files) => {
-    const [x, y] = [namedPaths(files.x), namedPaths(files.y)];
-    const opened = openAll([...x, ...y], ([, path]) => openStoredFile(resolve(path)));
+    const parts = namedParts(files);
+    const all = [...parts.x, ...parts.y, ...parts.weights];
+    const opened = openAll(all, ([, path]) => openStoredFile(resolve(path)));
     const close = (): void => {
       closeAll(opened);
     };
     try {
       const arrays = opened.map((source, i) => ({
-        name: [...x, ...y][i]?.[0] ?? '',
+        name: all[i]?.[0] ?? '',
         array: { source, header: readNpyHeader(source) },
       }));
       const digest = digestOf(opened.map(digestOfStoredFile));
-      return createNpySplit(
-        { x: arrays.slice(0, x.length), y: arrays.slice(x.length), digest, close },
-        form,
-      );
+      const [x, xy] = [parts.x.length, parts.x.length + parts.y.length];
+      const sides = { x: arrays.slice(0, x), y: arrays.slice(x, xy), weights: arrays.slice(xy) };
+      return createNpySplit({ ...sides, digest, close }, form);
     } catch (error) {
       close();
       throw error;

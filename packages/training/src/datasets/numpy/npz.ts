@@ -11,16 +11,14 @@ import { openMember, readZipDirectory } from '../files/zip.ts';
 import type { ZipMember } from '../files/zip.ts';
 import { createNpySplit } from './array-split.ts';
 import type { ArrayForm, NamedNpyArray } from './array-split.ts';
-import { namedPaths } from './names.ts';
-import type { OneOrByName } from './names.ts';
+import { namedParts } from './names.ts';
+import type { Parts } from './names.ts';
 import { readNpyHeader } from './npy-header.ts';
 import type { ArrayFormSettings } from './npy.ts';
 
 /** An archive and the names of its arrays. */
-export interface NpzArrays {
+export interface NpzArrays extends Parts {
   readonly file: string;
-  readonly x: OneOrByName;
-  readonly y: OneOrByName;
 }
 
 /** Settings of `{ type: 'npz' }`. Arrays that are not compressed (`np.savez`) stay in the file, others are unpacked into memory. */
@@ -51,9 +49,11 @@ function openArrays(file: StoredFile, arrays: NpzArrays, form: ArrayForm): Split
     const source = openMember(file, memberOf(file, members, array));
     return { name, array: { source, header: readNpyHeader(source) } };
   };
-  const [x, y] = [namedPaths(arrays.x), namedPaths(arrays.y)];
-  const digest = digestOf([digestOfStoredFile(file), JSON.stringify([x, y])]);
-  return createNpySplit({ x: x.map(open), y: y.map(open), digest, close: file.close }, form);
+  const { x, y, weights } = namedParts(arrays);
+  const names = weights.length === 0 ? [x, y] : [x, y, weights];
+  const digest = digestOf([digestOfStoredFile(file), JSON.stringify(names)]);
+  const sides = { x: x.map(open), y: y.map(open), weights: weights.map(open) };
+  return createNpySplit({ ...sides, digest, close: file.close }, form);
 }
 
 function memberOf({ path }: StoredFile, members: readonly ZipMember[], array: string): ZipMember {
