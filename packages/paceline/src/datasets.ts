@@ -1,5 +1,6 @@
 import type { FieldValue, FunctionSplit } from '@paceline/training';
 
+import type { Augment } from './augment.ts';
 import type {
   CsvData,
   ImagesData,
@@ -18,6 +19,8 @@ export interface MnistData {
   readonly type: 'mnist';
   readonly path?: string;
   readonly flatten: boolean;
+  /** How training examples are changed each time that they are read. */
+  readonly augment?: Augment;
 }
 
 /** Images and labels in IDX files (gzipped or not): bytes are divided by 255. */
@@ -28,6 +31,8 @@ export interface IdxData {
   /** Width of a one-hot label. */
   readonly classes: number;
   readonly flatten: boolean;
+  /** How training examples are changed each time that they are read. */
+  readonly augment?: Augment;
 }
 
 /** The two files of a split; paths are relative to the folder in which the command runs. */
@@ -41,6 +46,8 @@ export interface ArraysData {
   readonly type: 'arrays';
   readonly train: ArrayPair;
   readonly test?: ArrayPair;
+  /** How training examples are changed each time that they are read. */
+  readonly augment?: Augment;
 }
 
 /** Inputs and labels; the first dimension of each counts the examples. */
@@ -67,6 +74,8 @@ export interface FunctionData {
   readonly type: 'function';
   readonly train: FunctionSplit;
   readonly test?: FunctionSplit;
+  /** How training examples are changed each time that they are read. */
+  readonly augment?: Augment;
 }
 
 /** Every kind of data that a job may name. */
@@ -85,9 +94,7 @@ export type DataDefinition =
   | FunctionData;
 
 /** MNIST. */
-export function mnist(
-  options: { readonly path?: string; readonly flatten?: boolean } = {},
-): MnistData {
+export function mnist(options: Partial<Omit<MnistData, 'type'>> = {}): MnistData {
   return { type: 'mnist', flatten: false, ...options };
 }
 

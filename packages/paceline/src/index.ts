@@ -7,6 +7,7 @@ export { PacelineError } from './errors.ts';
 export { train } from './train.ts';
 export { worker } from './worker.ts';
 
+export type { Augment, ImageAugment } from './augment.ts';
 export type {
   ArrayPair,
   ArraysData,

@@ -2,6 +2,8 @@
 import { TrainingError } from '../errors.ts';
 import type { ArraysSettings } from './arrays.ts';
 import { openArrays } from './arrays.ts';
+import { augmentSplit } from './augment/augment.ts';
+import type { AugmentSettings } from './augment/settings.ts';
 import { openCsv } from './csv/csv.ts';
 import type { CsvSettings } from './csv/csv.ts';
 import type { AnyDataset, DatasetOptions } from './dataset.ts';
@@ -25,8 +27,8 @@ import type { ParquetSettings } from './parquet/parquet.ts';
 import { openText } from './text/text.ts';
 import type { TextSettings } from './text/text.ts';
 
-/** Settings of the data. `function` (and `arrays` with typed arrays) takes its contents from the job's functions. */
-export type DataSettings =
+/** Settings of a kind of data. `function` (and `arrays` with typed arrays) takes its contents from the job's functions. */
+type KindSettings =
   | MnistSettings
   | IdxSettings
   | ArraysSettings
@@ -40,12 +42,30 @@ export type DataSettings =
   | TextSettings
   | { readonly type: 'function' };
 
+/** Settings of the data. */
+export type DataSettings = KindSettings & {
+  /** How training examples are changed each time that they are read. */
+  readonly augment?: AugmentSettings | undefined;
+};
+
 /**
  * Opens the data of a job. `local` is what the job holds of it beside the settings.
  * @throws {TrainingError} `missing-data`, `bad-data`.
  */
 export async function openDataset(
   settings: DataSettings,
+  local: unknown,
+  options: DatasetOptions,
+): Promise<AnyDataset> {
+  const dataset = await openKind(settings, local, options);
+  const { augment } = settings;
+  if (augment === undefined) return dataset;
+  const plan = { settings: augment, local, seed: options.seed };
+  return { ...dataset, train: augmentSplit(dataset.train, plan) };
+}
+
+async function openKind(
+  settings: KindSettings,
   local: unknown,
   options: DatasetOptions,
 ): Promise<AnyDataset> {

