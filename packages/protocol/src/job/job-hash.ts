@@ -49,7 +49,7 @@ interface FileNames {
 }
 
 function withoutPaths(data: DataSettings): object {
-  if (data.type === 'mnist') {
+  if (data.type === 'mnist' || data.type === 'cifar10') {
     const { path: _path, ...rest } = data;
     return rest;
   }

@@ -4,6 +4,8 @@ import type { ArraysSettings } from './arrays.ts';
 import { openArrays } from './arrays.ts';
 import { augmentSplit } from './augment/augment.ts';
 import type { AugmentSettings } from './augment/settings.ts';
+import { openCifar10 } from './cifar10/cifar10.ts';
+import type { Cifar10Settings } from './cifar10/cifar10.ts';
 import { openCsv } from './csv/csv.ts';
 import type { CsvSettings } from './csv/csv.ts';
 import type { AnyDataset, DatasetOptions } from './dataset.ts';
@@ -30,6 +32,7 @@ import type { TextSettings } from './text/text.ts';
 /** Settings of a kind of data. `function` (and `arrays` with typed arrays) takes its contents from the job's functions. */
 type KindSettings =
   | MnistSettings
+  | Cifar10Settings
   | IdxSettings
   | ArraysSettings
   | LinearSettings
@@ -72,6 +75,8 @@ async function openKind(
   switch (settings.type) {
     case 'mnist':
       return openMnist(settings, options);
+    case 'cifar10':
+      return openCifar10(settings, options);
     case 'idx':
       return openIdx(settings, options);
     case 'arrays':

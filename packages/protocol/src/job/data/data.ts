@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { ruleOfType } from '../values.ts';
 import { arrays } from './arrays.ts';
 import type { ArraysSettings } from './arrays.ts';
-import { idx, linear, mnist } from './built-in.ts';
-import type { IdxSettings, LinearSettings, MnistSettings } from './built-in.ts';
+import { cifar10, idx, linear, mnist } from './built-in.ts';
+import type { Cifar10Settings, IdxSettings, LinearSettings, MnistSettings } from './built-in.ts';
 import { augmentSchema } from './augment.ts';
 import type { AugmentSettings } from './augment.ts';
 import { csv } from './csv.ts';
@@ -24,6 +24,7 @@ import { hasOneTest, oneTest } from './files.ts';
 /** On what a model is trained. `function`: made by a function of the job file. */
 export type DataSettings =
   | MnistSettings
+  | Cifar10Settings
   | IdxSettings
   | LinearSettings
   | ArraysSettings
@@ -44,6 +45,7 @@ export interface FunctionDataSettings {
 
 const types = [
   'mnist',
+  'cifar10',
   'idx',
   'linear',
   'arrays',
@@ -63,6 +65,7 @@ export const dataSchema: z.ZodType<DataSettings> = z
     'type',
     [
       mnist,
+      cifar10,
       idx,
       linear,
       arrays,
