@@ -1,4 +1,4 @@
-export { arrays, dataset, idx, linear, mnist } from './datasets.ts';
+export { arrays, cifar10, dataset, idx, linear, mnist } from './datasets.ts';
 export { defineJob } from './define-job.ts';
 export { evaluate } from './evaluate.ts';
 export { csv, images, jsonLines, npy, npz, parquet, text, tsv } from './file-datasets.ts';
@@ -7,9 +7,11 @@ export { PacelineError } from './errors.ts';
 export { train } from './train.ts';
 export { worker } from './worker.ts';
 
+export type { Augment, ImageAugment } from './augment.ts';
 export type {
   ArrayPair,
   ArraysData,
+  Cifar10Data,
   DataDefinition,
   FunctionData,
   IdxData,

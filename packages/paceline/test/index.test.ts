@@ -26,6 +26,7 @@ describe('what a user imports', () => {
     expect(Object.keys(paceline).sort()).toEqual([
       'PacelineError',
       'arrays',
+      'cifar10',
       'csv',
       'dataset',
       'defineJob',
