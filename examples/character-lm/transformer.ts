@@ -1,5 +1,5 @@
 import { defineJob } from 'paceline';
-import type { FunctionalFunction, ParameterSpec } from 'paceline';
+import type { FunctionalFunction, ParameterSpec, Tensor, TensorFlow } from 'paceline';
 
 import { declarations, length } from './text.ts';
 
@@ -22,10 +22,6 @@ const parameters = {
   scale: { shape: [width], init: 'ones' },
 } as const;
 
-type Compute = FunctionalFunction<typeof parameters>;
-type TensorFlow = Parameters<Compute>[0];
-type Tensor = ReturnType<Compute>;
-
 /** To mean 0 and variance 1 at each position. */
 function normalised(tf: TensorFlow, x: Tensor): Tensor {
   const { mean, variance } = tf.moments(x, -1, true);
@@ -41,7 +37,11 @@ function times(x: Tensor, matrix: Tensor): Tensor {
 /** Every position asks those before it, and itself, by the product of its query with their keys. */
 function attend(tf: TensorFlow, x: Tensor, matrix: Tensor): Tensor {
   const split = times(x, matrix).reshape([-1, length, 3, heads, width / heads]);
-  const [query, key, value] = split.transpose([2, 0, 3, 1, 4]).unstack() as [Tensor, Tensor, Tensor];
+  const [query, key, value] = split.transpose([2, 0, 3, 1, 4]).unstack() as [
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
   const place = tf.range(0, length);
   const isLater = place.expandDims(1).less(place.expandDims(0));
   const scores = query.matMul(key, false, true).mul(Math.sqrt(heads / width));
@@ -50,7 +50,7 @@ function attend(tf: TensorFlow, x: Tensor, matrix: Tensor): Tensor {
 }
 
 /** What may come next: the logits [examples, length, tokens] of a transformer (Vaswani et al. 2017), normalised first. */
-const logits: Compute = (tf, p, { x }) => {
+const logits: FunctionalFunction<typeof parameters> = (tf, p, { x }) => {
   const of = (matrices: Tensor, block: number): Tensor => tf.gather(matrices, block);
   let stream: Tensor = tf.gather(p.token, x.toInt()).add(p.position);
   for (let block = 0; block < blocks; block += 1) {

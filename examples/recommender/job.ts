@@ -15,13 +15,17 @@ export default defineJob({
     const item = tf.input({ shape: [1], name: 'item' });
     /** A row of numbers for each user or item. */
     const row = (of: typeof user, name: string, inputDim: number, outputDim: number) =>
-      tf.layers.flatten().apply(
-        tf.layers.embedding({ name, inputDim, outputDim, inputLength: 1 }).apply(of),
-      ) as typeof user;
-    const taste = tf.layers.dot({ axes: 1 }).apply([
-      row(user, 'user_factors', users, factors),
-      row(item, 'item_factors', items, factors),
-    ]) as typeof user;
+      tf.layers
+        .flatten()
+        .apply(
+          tf.layers.embedding({ name, inputDim, outputDim, inputLength: 1 }).apply(of),
+        ) as typeof user;
+    const taste = tf.layers
+      .dot({ axes: 1 })
+      .apply([
+        row(user, 'user_factors', users, factors),
+        row(item, 'item_factors', items, factors),
+      ]) as typeof user;
     const [generous, good] = [row(user, 'user_bias', users, 1), row(item, 'item_bias', items, 1)];
     const rating = tf.layers.add().apply([taste, generous, good]) as typeof user;
     return tf.model({ inputs: [user, item], outputs: rating });

@@ -2,6 +2,7 @@ export { arrays, cifar10, dataset, idx, linear, mnist } from './datasets.ts';
 export { defineJob } from './define-job.ts';
 export { evaluate } from './evaluate.ts';
 export { csv, images, jsonLines, npy, npz, parquet, text, tsv } from './file-datasets.ts';
+export { loadModel } from './load-model.ts';
 export { parameterServer } from './parameter-server.ts';
 export { PacelineError } from './errors.ts';
 export { train } from './train.ts';
@@ -28,6 +29,7 @@ export type {
   OptimizerDefinition,
   OutputFunction,
   ScheduleDefinition,
+  Tensor,
   UntilDefinition,
 } from './define-job.ts';
 export type {
@@ -48,6 +50,7 @@ export type {
   ParquetData,
   TextData,
 } from './file-datasets.ts';
+export type { ParameterSpec, TensorFlow } from '@paceline/training';
 export type { EvaluateOptions, Evaluation } from './evaluate.ts';
 export type { PacelineErrorCode } from './errors.ts';
 export type { ParameterServerOptions } from './parameter-server.ts';

@@ -35,6 +35,7 @@ describe('what a user imports', () => {
       'images',
       'jsonLines',
       'linear',
+      'loadModel',
       'mnist',
       'npy',
       'npz',
