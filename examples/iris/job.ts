@@ -30,4 +30,5 @@ export default defineJob({
   batchSize: 120,
   microbatches: 4,
   until: { steps: 500 },
+  evaluation: { everyEpochs: 100 },
 });

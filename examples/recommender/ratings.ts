@@ -1,8 +1,8 @@
 /** Ratings that are known to be of low rank: what a recommender should find, and how well it can be found. */
 import type { FunctionData } from 'paceline';
 
-export const users = 200;
-export const items = 150;
+export const users = 300;
+export const items = 200;
 /** Standard deviation of what no recommender can know. */
 export const noise = 0.25;
 
