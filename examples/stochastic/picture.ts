@@ -6,7 +6,7 @@ export interface Point {
 
 const width = 560;
 const height = 300;
-const plot = { left: 44, right: 544, top: 28, bottom: 256 };
+const plot = { left: 44, right: 516, top: 28, bottom: 256 };
 /** Powers of ten at the ends of the axes. */
 const axes = { examples: { from: 0, to: 5 }, loss: { from: -2, to: 2 } };
 
@@ -46,8 +46,8 @@ export function drawCurves(curves: {
     }),
     `  ${text(left, 14, { text: 'loss of a step', at: 'start' })}`,
     `  ${text(right, height - 6, { text: 'examples seen', at: 'end' })}`,
-    `  ${text(x(20), y(0.05), { text: 'batches of 4', at: 'start', of: 'stochastic' })}`,
-    `  ${text(x(2500), y(2), { text: 'all 256 at once', at: 'start', of: 'full' })}`,
+    `  ${text(x(6), y(0.3), { text: 'batches of 4', at: 'start', of: 'stochastic' })}`,
+    `  ${text(x(4500), y(2), { text: 'all 256 at once', at: 'start', of: 'full' })}`,
     `  <path class="stochastic" d="${lineOf(curves.stochastic)}"/>`,
     `  <path class="full" d="${lineOf(curves.full)}"/>`,
     '</svg>\n',

@@ -14,6 +14,9 @@ export function exampleFile(name: string): string {
   return fileURLToPath(new URL(name, examples));
 }
 
+/** Every checkpoint stays, the one of the beginning too. */
+export const keepCheckpoints = 'checkpoint.keep=1000';
+
 /** Trains a job with 1, 2, 3 and 5 workers, holds their bits against each other, and gives the run of two. */
 export async function trainWithEveryCount(
   scratch: Scratch,

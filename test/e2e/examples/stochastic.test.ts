@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 
 import job from '../../../examples/stochastic/job.ts';
 import { describeEachBackend } from '../../support/backends.ts';
-import { exampleFile, trainWithEveryCount } from '../../support/examples.ts';
+import { exampleFile, keepCheckpoints, trainWithEveryCount } from '../../support/examples.ts';
 import { descended, meanSquaredErrorOf, steppedOn, withOnes } from '../../support/least-squares.ts';
 import type { LeastSquares, Matrix } from '../../support/least-squares.ts';
 import { indicesOfStep, planOf } from '../../support/oracle.ts';
@@ -18,7 +18,7 @@ const file = exampleFile('stochastic/job.ts');
 const { settings } = parseJob(job, { name: 'stochastic' });
 /** The gradient of a mean of squares is twice that of half of it. */
 const rate = 2 * 0.1;
-const fullBatch = ['batchSize=256', 'microbatches=8'];
+const fullBatch = [keepCheckpoints, 'batchSize=256', 'microbatches=8'];
 
 describeEachBackend((backend, testBackend) => {
   testBackend('stochastic: the same bits for 1, 2, 3 and 5 workers', async () => {
@@ -29,7 +29,10 @@ describeEachBackend((backend, testBackend) => {
 
 test('stochastic: the weights are those of plain SGD over the same batches, in double precision', async () => {
   using scratch = openScratch();
-  const { out, end } = await train(scratch, file, { workers: 2, set: ['until.epochs=10'] });
+  const { out, end } = await train(scratch, file, {
+    workers: 2,
+    set: ['until.epochs=10', keepCheckpoints],
+  });
   const data = await dataOf();
   const plan = planOf(settings, data.z.length);
   let theta = thetaOf(join(out, 'checkpoints', 'step-0'));
