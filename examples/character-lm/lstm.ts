@@ -1,6 +1,6 @@
 import { defineJob } from 'paceline';
 
-import { declarations, length } from './text.ts';
+import { declarations } from './text.ts';
 
 /**
  * A language model of bytes: what comes next, from all that came before in the window, which an LSTM keeps in 128 numbers

@@ -25,7 +25,7 @@ export default defineJob({
   data: mnist(),
   optimizer: { type: 'adam', learningRate: 0.003 },
   schedule: { type: 'cosine' },
-  batchSize: 128,
-  microbatches: 4,
+  batchSize: 64,
+  microbatches: 2,
   until: { epochs: 1 },
 });

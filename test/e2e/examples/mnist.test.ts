@@ -19,7 +19,13 @@ describeEachBackend((backend, testBackend) => {
     testBackend(`mnist: ${name} has the same bits for 1, 2, 3 and 5 workers`, async () => {
       using scratch = openScratch();
       const digits = writeDigits(join(scratch.path, 'digits'));
-      const set = [`data.path=${digits}`, 'batchSize=64', 'until.steps=5', 'until.epochs=2'];
+      const set = [
+        `data.path=${digits}`,
+        'batchSize=60',
+        'microbatches=5',
+        'until.steps=5',
+        'until.epochs=2',
+      ];
       await trainWithEveryCount(scratch, exampleFile(`mnist/${name}.ts`), { backend, set });
     });
   }
