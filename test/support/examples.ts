@@ -14,6 +14,9 @@ export function exampleFile(name: string): string {
   return fileURLToPath(new URL(name, examples));
 }
 
+/** For a run that has more to learn than a few steps can: just below what a test may take. */
+export const longDeadlineMs = 170_000;
+
 /** Every checkpoint stays, the one of the beginning too. */
 export const keepCheckpoints = 'checkpoint.keep=1000';
 

@@ -28,7 +28,7 @@ function covarianceOf(rows: readonly Float64Array[]): Float64Array[] {
 /** Their sum, by orthogonal iteration (Golub, Van Loan: Matrix Computations, section 8.2.4). */
 function largestEigenvalues(matrix: readonly Float64Array[], count: number): number {
   // Any beginning will do that is not at right angles to an eigenvector.
-  let basis = Array.from({ length: count }, (_, k) =>
+  let basis: readonly Float64Array[] = Array.from({ length: count }, (_, k) =>
     Float64Array.from(matrix, (_row, i) => ((i * 7919 + k * 104729) % 997) / 997 - 0.5),
   );
   for (let round = 0; round < 300; round += 1) {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 
 import { describeEachBackend } from '../../support/backends.ts';
-import { exampleFile, trainWithEveryCount } from '../../support/examples.ts';
+import { exampleFile, longDeadlineMs, trainWithEveryCount } from '../../support/examples.ts';
 import { train } from '../../support/paceline.ts';
 import { openScratch } from '../../support/scratch.ts';
 
@@ -41,7 +41,11 @@ test('character-lm: the LSTM begins knowing nothing, and then knows more than ho
   // Short windows: an LSTM takes its bytes one after the other.
   const size = ['data.length=16', 'batchSize=32', 'microbatches=2', 'data.split.test=0.02'];
   const set = [...size, 'until.steps=150', 'optimizer.learningRate=0.01'];
-  const { events, evaluations } = await train(scratch, lstm, { workers: 2, set });
+  const { events, evaluations } = await train(scratch, lstm, {
+    workers: 2,
+    set,
+    deadlineMs: longDeadlineMs,
+  });
   expect(firstLossOf(events)).toBeCloseTo(Math.log(256), 1);
   expect(evaluations.at(-1)?.loss).toBeLessThan(entropyOfBytes());
 });
@@ -49,7 +53,11 @@ test('character-lm: the LSTM begins knowing nothing, and then knows more than ho
 test('character-lm: the transformer begins knowing nothing, and then knows more than how often each byte follows each', async () => {
   using scratch = openScratch();
   const set = ['until.steps=100', 'data.split.test=0.02'];
-  const { events, evaluations } = await train(scratch, transformer, { workers: 2, set });
+  const { events, evaluations } = await train(scratch, transformer, {
+    workers: 2,
+    set,
+    deadlineMs: longDeadlineMs,
+  });
   expect(firstLossOf(events)).toBeCloseTo(Math.log(256), 0);
   expect(evaluations.at(-1)?.loss).toBeLessThan(entropyOfPairs());
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { describeEachBackend } from '../../support/backends.ts';
-import { exampleFile, trainWithEveryCount } from '../../support/examples.ts';
+import { exampleFile, longDeadlineMs, trainWithEveryCount } from '../../support/examples.ts';
 import { train } from '../../support/paceline.ts';
 import { openScratch } from '../../support/scratch.ts';
 
@@ -23,7 +23,11 @@ describeEachBackend((backend, testBackend) => {
 test('cifar10: tells things apart after a few steps with the real pictures', async () => {
   using scratch = openScratch();
   const set = ['until={"steps":60}', 'schedule.lengthSteps=60', 'batchSize=64'];
-  const { evaluations } = await train(scratch, file, { workers: 2, set });
+  const { evaluations } = await train(scratch, file, {
+    workers: 2,
+    set,
+    deadlineMs: longDeadlineMs,
+  });
   // One in ten by chance.
   expect(evaluations.at(-1)?.metrics['accuracy']).toBeGreaterThan(0.3);
 });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 import { describeEachBackend } from '../../support/backends.ts';
 import { writeDigits } from '../../support/digits.ts';
-import { exampleFile, trainWithEveryCount } from '../../support/examples.ts';
+import { exampleFile, longDeadlineMs, trainWithEveryCount } from '../../support/examples.ts';
 import { train } from '../../support/paceline.ts';
 import { openScratch } from '../../support/scratch.ts';
 
@@ -35,7 +35,11 @@ for (const { name, least } of jobs) {
   test(`mnist: ${name} knows ${least * 100} % of the test digits after an epoch`, async () => {
     using scratch = openScratch();
     const job = exampleFile(`mnist/${name}.ts`);
-    const { evaluations } = await train(scratch, job, { workers: 2, set: ['until.epochs=1'] });
+    const { evaluations } = await train(scratch, job, {
+      workers: 2,
+      set: ['until.epochs=1'],
+      deadlineMs: longDeadlineMs,
+    });
     expect(evaluations.at(-1)?.metrics['accuracy']).toBeGreaterThan(least);
   });
 }
