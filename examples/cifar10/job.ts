@@ -36,7 +36,7 @@ export default defineJob({
   data: cifar10({ augment: { crop: { padding: 4 }, flip: 'horizontal' } }),
   optimizer: {
     type: 'sgd',
-    learningRate: 0.05,
+    learningRate: 0.01,
     momentum: 0.9,
     nesterov: true,
     weightDecay: 5e-4,
