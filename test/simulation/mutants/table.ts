@@ -50,7 +50,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'overwrite-before-whole',
-    file: 'packages/server/src/store/parameter-store.ts',
+    file: 'packages/server/src/store/cell.ts',
     find: 'const copies = !isParameterBucket(bucket) ? 0 : isGradientBucket(bucket) ? 2 : 1;',
     replace: 'const copies = isParameterBucket(bucket) ? 1 : 0;',
     why: 'version v is gone as soon as a bucket of v + 1 is there: a newcomer gets a mixture',
@@ -122,5 +122,33 @@ export const mutants: readonly Mutant[] = [
     find: 'if (computeOnceMore(turn, round, o.bucket)) return;',
     replace: 'void computeOnceMore;',
     why: 'one machine with a broken memory ends the run',
+  },
+  {
+    name: 'evaluate-an-old-average',
+    file: 'packages/worker/src/lifecycle/tasks.ts',
+    find: 'return !needsAverage || averageVersion === version;',
+    replace: 'return !needsAverage || averageVersion !== undefined;',
+    why: 'an evaluation does not wait for the averages of its version',
+  },
+  {
+    name: 'average-but-once',
+    file: 'packages/server/src/run/presence.ts',
+    find: 'if (member.averagedAt === version) return;',
+    replace: 'if (member.averagedAt !== undefined) return;',
+    why: 'a worker gets the averages of its first evaluation, and never again',
+  },
+  {
+    name: 'forget-the-best',
+    file: 'packages/server/src/store/whole-state.ts',
+    find: '      restoreBest(state.best);\n',
+    replace: '',
+    why: 'what was the best before a crash is not there when the run ends',
+  },
+  {
+    name: 'forget-what-was-observed',
+    file: 'packages/server/src/run/restoring.ts',
+    find: "    ...restoredObservations(sections['observed'] ?? {}),\n",
+    replace: '',
+    why: 'after a crash the rate is that of the beginning',
   },
 ];
