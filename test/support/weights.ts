@@ -40,6 +40,17 @@ export function readCheckpoint(
   );
 }
 
+/** A tensor of a checkpoint as rows: [size of the first dimension][everything else]; a vector is one row. */
+export function rowsOf(tensors: ReadonlyMap<string, StoredTensor>, name: string): number[][] {
+  const tensor = tensors.get(name);
+  if (tensor === undefined) throw new Error(`no ${name} among ${[...tensors.keys()].join(', ')}`);
+  const { shape, values } = tensor;
+  const width = shape.length < 2 ? values.length : values.length / (shape[0] ?? 1);
+  return Array.from({ length: values.length / width }, (_, row) => [
+    ...values.subarray(row * width, (row + 1) * width),
+  ]);
+}
+
 /** The largest difference of two vectors, relative to the largest number of the first. */
 export function relativeDifference(left: Float32Array, right: Float32Array): number {
   const largest = left.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

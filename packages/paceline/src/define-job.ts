@@ -77,7 +77,8 @@ export interface CommonDefinition {
 
 /** Any model of tf.layers, compiled or not. */
 type LayersModel = InstanceType<TensorFlow['LayersModel']>;
-type Tensor = InstanceType<TensorFlow['Tensor']>;
+/** A tensor of the `tf` that functions of a job are given. */
+export type Tensor = InstanceType<TensorFlow['Tensor']>;
 type Variable = InstanceType<TensorFlow['Variable']>;
 
 /**

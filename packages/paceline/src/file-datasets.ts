@@ -1,4 +1,5 @@
 /** Data in files that are read by example: none of them needs to fit into memory. */
+import type { Augment } from './augment.ts';
 
 /** What all of them have. */
 export interface FileData {
@@ -12,6 +13,8 @@ export interface FileData {
    * mixed within a few of them; `none`: as they are in the files.
    */
   readonly shuffle?: 'full' | 'blocks' | 'none';
+  /** How training examples are changed each time that they are read. */
+  readonly augment?: Augment;
 }
 
 /** Rows of text: comma-separated, or with another delimiter. */
@@ -86,6 +89,8 @@ export interface NumpyForm {
    * mixed within a few of them; `none`: as they are in the files.
    */
   readonly shuffle?: 'full' | 'blocks' | 'none';
+  /** How training examples are changed each time that they are read. */
+  readonly augment?: Augment;
   /** By how much each number of x is multiplied, 1/255 for pixels; 1 by default. */
   readonly scale?: number;
   /** Labels are class numbers below this, given as the loss wants them; without it they are numbers as they are. */
@@ -150,6 +155,8 @@ export interface ImagesData {
   /** Part of the training images that is for the test, chosen by the seed; only without `test`. */
   readonly split?: { readonly test: number };
   readonly shuffle?: 'full' | 'blocks' | 'none';
+  /** How training examples are changed each time that they are read. */
+  readonly augment?: Augment;
   /** [height, width] to which all images are scaled. */
   readonly size: readonly [number, number];
   /** Grey or colour; 3 by default. */

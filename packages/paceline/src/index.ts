@@ -1,15 +1,18 @@
-export { arrays, dataset, idx, linear, mnist } from './datasets.ts';
+export { arrays, cifar10, dataset, idx, linear, mnist } from './datasets.ts';
 export { defineJob } from './define-job.ts';
 export { evaluate } from './evaluate.ts';
 export { csv, images, jsonLines, npy, npz, parquet, text, tsv } from './file-datasets.ts';
+export { loadModel } from './load-model.ts';
 export { parameterServer } from './parameter-server.ts';
 export { PacelineError } from './errors.ts';
 export { train } from './train.ts';
 export { worker } from './worker.ts';
 
+export type { Augment, ImageAugment } from './augment.ts';
 export type {
   ArrayPair,
   ArraysData,
+  Cifar10Data,
   DataDefinition,
   FunctionData,
   IdxData,
@@ -26,6 +29,7 @@ export type {
   OptimizerDefinition,
   OutputFunction,
   ScheduleDefinition,
+  Tensor,
   UntilDefinition,
 } from './define-job.ts';
 export type {
@@ -46,6 +50,7 @@ export type {
   ParquetData,
   TextData,
 } from './file-datasets.ts';
+export type { ParameterSpec, TensorFlow } from '@paceline/training';
 export type { EvaluateOptions, Evaluation } from './evaluate.ts';
 export type { PacelineErrorCode } from './errors.ts';
 export type { ParameterServerOptions } from './parameter-server.ts';

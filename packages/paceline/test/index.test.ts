@@ -26,6 +26,7 @@ describe('what a user imports', () => {
     expect(Object.keys(paceline).sort()).toEqual([
       'PacelineError',
       'arrays',
+      'cifar10',
       'csv',
       'dataset',
       'defineJob',
@@ -34,6 +35,7 @@ describe('what a user imports', () => {
       'images',
       'jsonLines',
       'linear',
+      'loadModel',
       'mnist',
       'npy',
       'npz',

@@ -38,6 +38,13 @@ export type {
 } from './job.ts';
 export type { GradientTask, PreparedJob, SplitInfo, WriteLeaf } from './prepared-job.ts';
 export type { DataSettings } from './datasets/registry.ts';
+export type {
+  AugmentFunction,
+  AugmentSettings,
+  Example,
+  ExampleArray,
+  ImageAugmentSettings,
+} from './datasets/augment/settings.ts';
 export type { ArraysSettings, ArraySplitSettings } from './datasets/arrays.ts';
 export type {
   ArrayValue,

@@ -31,7 +31,7 @@ export function computeLeaf(parts: LeafParts, task: GradientTask, write: WriteLe
   const weight = task.indices.length;
   if (weight === 0) throw new TrainingError('bad-argument', 'an empty microbatch has no leaf');
   store.resetState();
-  const batch = split.read(task.indices);
+  const batch = split.read(task.indices, task.step);
   withKeyedMathRandom(keyedRandom('microbatch', seed, task.step, task.microbatch), () => {
     tf.tidy(() => {
       const compute = (): Computed => parts.model.compute(uploadBatch(tf, batch), 'training');

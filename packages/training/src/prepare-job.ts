@@ -76,10 +76,10 @@ async function assemble({ backend, job, model, dataset }: Parts): Promise<Prepar
       computeLeaf({ tf, model, split: train, store, trainable, seed }, task, write);
     },
     order,
-    load: ({ indices }) => train.load(indices),
+    load: ({ indices, step }) => train.load(indices, step),
     loadTest: (indices) => test?.load(indices),
-    readAhead: ({ indices }) => {
-      train.readAhead(indices);
+    readAhead: ({ indices, step }) => {
+      train.readAhead(indices, step);
     },
     evaluate: (indices) => evaluateBlock({ tf, model, split: test, store, seed }, indices),
     dispose() {

@@ -13,6 +13,7 @@ export const randomPurposes = {
   evaluation: 0x6576_616c,
   syntheticData: 0x6461_7461,
   testSplit: 0x7465_7374,
+  augmentation: 0x6175_676d,
 } as const;
 
 /** A purpose's name. */

@@ -49,6 +49,7 @@ function digestsOf({ weights: { path: _path, ...weights }, optimizer }: StartSet
 
 /** Kinds of data whose `train` and `test` say only where the files are. */
 const filesOnly: ReadonlySet<string> = new Set([
+  'idx',
   'csv',
   'jsonLines',
   'npy',
@@ -64,9 +65,9 @@ interface FileNames {
 }
 
 function withoutPaths(data: DataSettings): object {
-  if (data.type === 'mnist') return { type: data.type, flatten: data.flatten };
-  if (data.type === 'idx') {
-    return { type: data.type, classes: data.classes, flatten: data.flatten };
+  if (data.type === 'mnist' || data.type === 'cifar10') {
+    const { path: _path, ...rest } = data;
+    return rest;
   }
   if (!filesOnly.has(data.type)) return data;
   const { train: _train, test: _test, ...rest } = data as DataSettings & FileNames;

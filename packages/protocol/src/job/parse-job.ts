@@ -80,8 +80,14 @@ function typedForm(key: string, value: unknown): JsonObject | undefined {
   if (!['model', 'data', 'schedule'].includes(key)) return undefined;
   if (typeof value === 'function') return { type: 'function' };
   if (!isPlainObject(value) || key === 'schedule') return undefined;
-  if (key === 'data') return value['type'] === 'function' ? { type: 'function' } : undefined;
+  if (key === 'data') return value['type'] === 'function' ? functionData(value) : undefined;
   return 'class_name' in value ? { type: 'layers', topology: withMarkers(value) } : undefined;
+}
+
+/** The splits stay where they are; how examples are changed may be plain. */
+function functionData({ augment }: JsonObject): JsonObject {
+  const plain = { type: 'function' };
+  return augment === undefined ? plain : { ...plain, augment: withMarkers(augment) };
 }
 
 function isCompiledModel(plain: JsonObject): boolean {

@@ -183,7 +183,7 @@ describe('a wrong job', () => {
     expect(linesOf(wrong)).toEqual([
       'loss: must be the name of a loss or a function, or one for each output, got "categoricalCrossentropi"; did you mean categoricalCrossentropy?',
       'metrics.0: must be the name of a metric or a function, got "acuracy"; did you mean accuracy?',
-      'data.type: must be one of mnist, idx, linear, arrays, csv, jsonLines, npy, npz, parquet, images, text, function, got "mnst"',
+      'data.type: must be one of mnist, cifar10, idx, linear, arrays, csv, jsonLines, npy, npz, parquet, images, text, function, got "mnst"',
       'optimizer.momentum: must be a number >= 0 and < 1, got 2',
       'optimizer.nesterov: must be true or false, got "yes"',
       'optimizer.learningrate: unknown field; did you mean optimizer.learningRate?',

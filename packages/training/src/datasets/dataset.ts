@@ -38,8 +38,11 @@ export interface Split<B extends Batch | Promise<Batch> = Batch> {
   /** What a user should hear once: examples that were left out. */
   readonly notices?: readonly string[];
   readonly blocks?: Blocks;
-  /** The examples at `indices`, each below `examples`; blocks, unless it gives a promise. */
-  read(indices: Uint32Array): B;
+  /**
+   * The examples at `indices`, each below `examples`; blocks, unless it gives a promise. What is drawn at random for them
+   * is drawn for `step`, 0 by default.
+   */
+  read(indices: Uint32Array, step?: number): B;
   /** Closes its files; it is not read afterwards. Two splits may share files: it may be closed twice. */
   close?(): void;
 }

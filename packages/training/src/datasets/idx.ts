@@ -8,6 +8,7 @@ import { checkIndices } from './gather.ts';
 import type { IdxFile } from './idx-file.ts';
 import { badFile, readIdxFile } from './idx-file.ts';
 import { createIdxReader } from './idx-values.ts';
+import { classLabels } from './one-hot.ts';
 
 /** The two files of a split; paths are relative to the working directory. Either may be gzipped. */
 export interface IdxSplitSettings {
@@ -81,26 +82,10 @@ function createIdxSplit({ images, labels, digest }: IdxPair, options: IdxOptions
         readImage(index * size, pixels.subarray(row * size, (row + 1) * size));
       });
       const x = { name: '', values: pixels, shape: [indices.length, ...shape] };
-      const y = labelsOf(indices, classOf, options);
+      const y = classLabels(indices, { ...options, classOf });
       return { examples: indices.length, x: [x], y: [y] };
     },
   };
-}
-
-function labelsOf(
-  indices: Uint32Array,
-  classOf: (index: number) => number,
-  { labels, classes }: IdxOptions,
-): Batch['y'][number] {
-  if (labels === 'index') {
-    const values = Float32Array.from(indices, classOf);
-    return { name: '', values, shape: [indices.length, 1] };
-  }
-  const values = new Float32Array(indices.length * classes);
-  indices.forEach((index, row) => {
-    values[row * classes + classOf(index)] = 1;
-  });
-  return { name: '', values, shape: [indices.length, classes] };
 }
 
 function exampleShape(dimensions: readonly number[], flatten: boolean): readonly number[] {

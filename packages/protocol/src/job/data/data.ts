@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { ruleOfType } from '../values.ts';
 import { arrays } from './arrays.ts';
 import type { ArraysSettings } from './arrays.ts';
-import { idx, linear, mnist } from './built-in.ts';
-import type { IdxSettings, LinearSettings, MnistSettings } from './built-in.ts';
+import { cifar10, idx, linear, mnist } from './built-in.ts';
+import type { Cifar10Settings, IdxSettings, LinearSettings, MnistSettings } from './built-in.ts';
+import { augmentSchema } from './augment.ts';
+import type { AugmentSettings } from './augment.ts';
 import { csv } from './csv.ts';
 import type { CsvSettings } from './csv.ts';
 import { jsonLines } from './json-lines.ts';
@@ -22,6 +24,7 @@ import { hasOneTest, oneTest } from './files.ts';
 /** On what a model is trained. `function`: made by a function of the job file. */
 export type DataSettings =
   | MnistSettings
+  | Cifar10Settings
   | IdxSettings
   | LinearSettings
   | ArraysSettings
@@ -32,10 +35,17 @@ export type DataSettings =
   | ParquetSettings
   | ImagesSettings
   | TextSettings
-  | { readonly type: 'function' };
+  | FunctionDataSettings;
+
+/** What functions of the job file read. */
+export interface FunctionDataSettings {
+  readonly type: 'function';
+  readonly augment?: AugmentSettings;
+}
 
 const types = [
   'mnist',
+  'cifar10',
   'idx',
   'linear',
   'arrays',
@@ -55,6 +65,7 @@ export const dataSchema: z.ZodType<DataSettings> = z
     'type',
     [
       mnist,
+      cifar10,
       idx,
       linear,
       arrays,
@@ -65,7 +76,7 @@ export const dataSchema: z.ZodType<DataSettings> = z
       parquet,
       images,
       text,
-      z.strictObject({ type: z.literal('function') }),
+      z.strictObject({ type: z.literal('function'), augment: augmentSchema }),
     ],
     { error: ruleOfType('data such as { type: "mnist" }, or a function', types) },
   )

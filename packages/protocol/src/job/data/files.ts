@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 import { listOf, realNumber } from '../values.ts';
+import { augmentSchema } from './augment.ts';
+import type { AugmentSettings } from './augment.ts';
 
 /** What the kinds of data have in common that are read from files by example. */
 export interface FileDataSettings {
@@ -10,6 +12,7 @@ export interface FileDataSettings {
   /** A part of the training examples, drawn by the seed, is the test split. */
   readonly split?: TestFraction;
   readonly shuffle: Shuffle;
+  readonly augment?: AugmentSettings;
 }
 
 /** How much of the examples is for the test. */
@@ -40,6 +43,7 @@ export interface FileFields {
   readonly test: z.ZodExactOptional<z.ZodType<string | string[]>>;
   readonly split: z.ZodExactOptional<z.ZodType<TestFraction>>;
   readonly shuffle: z.ZodDefault<z.ZodType<Shuffle>>;
+  readonly augment: z.ZodExactOptional<z.ZodType<AugmentSettings>>;
 }
 
 const mostFiles = 65_536;
@@ -80,6 +84,7 @@ export const fileFields: FileFields = {
   test: files.exactOptional().describe('File of the test examples, or several.'),
   split: testFraction,
   shuffle: shuffleSchema('full'),
+  augment: augmentSchema,
 };
 
 /** Check of the field `onBadExample`. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 import { wholeNumber } from '../values.ts';
+import { augmentSchema } from './augment.ts';
+import type { AugmentSettings } from './augment.ts';
 import { onBadExampleSchema, pathSchema, shuffleSchema, testFraction } from './files.ts';
 import type { OnBadExample, Shuffle, TestFraction } from './files.ts';
 import type { DataMember } from './member.ts';
@@ -17,6 +19,7 @@ export interface ImagesSettings {
   /** Grey or colour. */
   readonly channels: 1 | 3;
   readonly onBadExample: OnBadExample;
+  readonly augment?: AugmentSettings;
 }
 
 const side = wholeNumber(1, 65_536);
@@ -36,4 +39,5 @@ export const images: DataMember<ImagesSettings> = z.strictObject({
     .default(3)
     .describe('1 for grey, 3 for colour.'),
   onBadExample: onBadExampleSchema.describe('What becomes of an image that cannot be decoded.'),
+  augment: augmentSchema,
 });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 import { realNumber, wholeNumber } from '../values.ts';
+import { augmentSchema } from './augment.ts';
+import type { AugmentSettings } from './augment.ts';
 import { pathSchema, shuffleSchema, testFraction } from './files.ts';
 import type { Shuffle, TestFraction } from './files.ts';
 import type { DataMember } from './member.ts';
@@ -26,6 +28,7 @@ export interface NumpyForm {
   readonly classes?: number;
   readonly split?: TestFraction;
   readonly shuffle: Shuffle;
+  readonly augment?: AugmentSettings;
 }
 /** NumPy arrays in files of their own. */
 export interface NpySettings extends NumpyForm {
@@ -64,6 +67,7 @@ const form = {
   classes: wholeNumber(2)
     .exactOptional()
     .describe('Labels are 0 to classes - 1; without it they are numbers as they are.'),
+  augment: augmentSchema,
 };
 
 /** Check of NumPy files. */

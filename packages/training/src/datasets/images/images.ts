@@ -1,12 +1,13 @@
 /** Images in folders, one for each class. */
 import { resolve } from 'node:path';
 import { TrainingError } from '../../errors.ts';
-import type { Dataset, DatasetOptions, LabelForm, NamedArray, Shuffle, Split } from '../dataset.ts';
+import type { Dataset, DatasetOptions, LabelForm, Shuffle, Split } from '../dataset.ts';
 import { digestOf } from '../digest.ts';
 import { digestOfStoredFile } from '../file-digest.ts';
 import { openPair } from '../files/open-splits.ts';
 import { openStoredFile } from '../files/stored-file.ts';
 import { checkIndices } from '../gather.ts';
+import { classLabels } from '../one-hot.ts';
 import type { OnBadExample } from '../rows/bad-examples.ts';
 import { RowProblem } from '../rows/row-problem.ts';
 import { findClasses, listImages } from './class-folders.ts';
@@ -75,25 +76,10 @@ function createImageSplit(files: readonly ImageFile[], form: Form): Split {
         resizeInto(into, decodeFile(path, channels), form);
       });
       const x = { name: '', values, shape: [indices.length, height, width, channels] };
-      return { examples: indices.length, x: [x], y: [labelsOf(files, indices, form)] };
+      const classOf = (index: number): number => files[index]?.label ?? 0;
+      return { examples: indices.length, x: [x], y: [classLabels(indices, { ...form, classOf })] };
     },
   };
-}
-
-function labelsOf(
-  files: readonly ImageFile[],
-  indices: Uint32Array,
-  { labels, classes }: Form,
-): NamedArray {
-  const classOf = (index: number): number => files[index]?.label ?? 0;
-  if (labels === 'index') {
-    return { name: '', values: Float32Array.from(indices, classOf), shape: [indices.length, 1] };
-  }
-  const values = new Float32Array(indices.length * classes);
-  indices.forEach((index, row) => {
-    values[row * classes + classOf(index)] = 1;
-  });
-  return { name: '', values, shape: [indices.length, classes] };
 }
 
 function digestOfImage(path: string): string {
