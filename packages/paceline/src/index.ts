@@ -7,7 +7,6 @@ export { PacelineError } from './errors.ts';
 export { train } from './train.ts';
 export { worker } from './worker.ts';
 
-export type { Augment, ImageAugment } from './augment.ts';
 export type {
   ArrayPair,
   ArraysData,
@@ -48,6 +47,7 @@ export type {
   ParquetData,
   TextData,
 } from './file-datasets.ts';
+export type { Augment, ExampleOptions, ImageAugment, RowValue, Where } from './examples.ts';
 export type { EvaluateOptions, Evaluation } from './evaluate.ts';
 export type { PacelineErrorCode } from './errors.ts';
 export type { ParameterServerOptions } from './parameter-server.ts';

@@ -24,7 +24,6 @@ export type { TrainingErrorCode, TrainingErrorData, TrainingErrorOptions } from 
 export type {
   FunctionalBatch,
   FunctionalLoss,
-  LocalMarker,
   LossFunction,
   MetricFunction,
   ModelFunction,
@@ -35,6 +34,7 @@ export type {
   TrainingJob,
   TrainingSettings,
 } from './job.ts';
+export type { LocalMarker } from './local-marker.ts';
 export type { GradientTask, PreparedJob, SplitInfo, WriteLeaf } from './prepared-job.ts';
 export type { DataSettings } from './datasets/registry.ts';
 export type {
@@ -44,6 +44,7 @@ export type {
   ExampleArray,
   ImageAugmentSettings,
 } from './datasets/augment/settings.ts';
+export type { ExampleFilter } from './datasets/filter/filter.ts';
 export type { ArraysSettings, ArraySplitSettings } from './datasets/arrays.ts';
 export type {
   ArrayValue,
