@@ -5,7 +5,7 @@ import type { Dataset, DatasetOptions, LabelForm, Shuffle, Split } from '../data
 import { digestOf } from '../digest.ts';
 import { digestOfStoredFile } from '../file-digest.ts';
 import { openPair } from '../files/open-splits.ts';
-import { openStoredFile } from '../files/stored-file.ts';
+import { openStoredFile } from '../files/open-file.ts';
 import { checkIndices } from '../gather.ts';
 import { classLabels } from '../one-hot.ts';
 import { createBadCount } from '../rows/bad-examples.ts';

@@ -1,11 +1,10 @@
 /** NumPy arrays in files of their own. */
-import { resolve } from 'node:path';
 import type { Dataset, DatasetOptions, Shuffle } from '../dataset.ts';
 import { digestOf } from '../digest.ts';
 import { digestOfStoredFile } from '../file-digest.ts';
 import { closeAll, openAll } from '../files/open-all.ts';
 import { openPair } from '../files/open-splits.ts';
-import { openStoredFile } from '../files/stored-file.ts';
+import { openStoredFile } from '../files/open-file.ts';
 import { createNpySplit } from './array-split.ts';
 import type { ArrayForm } from './array-split.ts';
 import { readNpyHeader } from './npy-header.ts';
@@ -38,7 +37,7 @@ export function openNpy(settings: NpySettings, { labels, seed }: DatasetOptions)
   const form: ArrayForm = { scale: settings.scale, classes: settings.classes, labels };
   return openPair(settings, seed, (files) => {
     const [x, y] = [namedPaths(files.x), namedPaths(files.y)];
-    const opened = openAll([...x, ...y], ([, path]) => openStoredFile(resolve(path)));
+    const opened = openAll([...x, ...y], ([, path]) => openStoredFile(path));
     const close = (): void => {
       closeAll(opened);
     };

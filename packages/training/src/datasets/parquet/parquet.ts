@@ -1,5 +1,4 @@
 /** Parquet files, read by row group (https://parquet.apache.org/docs/file-format). */
-import { resolve } from 'node:path';
 import { TrainingError } from '../../errors.ts';
 import { assembleAll, createSources } from '../cells/sources.ts';
 import type { FieldsByName, Places, Sources } from '../cells/sources.ts';
@@ -73,7 +72,7 @@ async function openSplit(paths: readonly string[], how: RowPlan): Promise<AnySpl
     closeAll(files.map(({ file }) => file));
   };
   try {
-    for (const path of paths) files.push(await openParquetFile(resolve(path)));
+    for (const path of paths) files.push(await openParquetFile(path));
     const columns = [...sources.sources.map(({ field }) => field), ...checks.keys()];
     for (const file of files) checkColumns(file, columns);
     const all = files.flatMap((from) => from.groups.map((group) => ({ from, group })));

@@ -1,11 +1,10 @@
 /** A split of text files whose rows are examples. */
-import { resolve } from 'node:path';
 import { TrainingError } from '../../errors.ts';
 import type { Split } from '../dataset.ts';
 import { digestOf } from '../digest.ts';
 import { leftOut } from '../filter/left-out.ts';
 import { closeAll, openAll } from '../files/open-all.ts';
-import { openStoredFile } from '../files/stored-file.ts';
+import { openStoredFile } from '../files/open-file.ts';
 import { checkIndices } from '../gather.ts';
 import { createBadExamples, rowError } from './bad-examples.ts';
 import type { BadExamples, OnBadExample } from './bad-examples.ts';
@@ -29,7 +28,7 @@ export interface RowSources {
  */
 export function openRowSplit({ paths, format, onBadExample }: RowSources): Split {
   const counts = { bad: createBadExamples(onBadExample), unwanted: 0 };
-  const opened = openAll(paths, (path) => openRowFile(resolve(path), format, counts));
+  const opened = openAll(paths, (path) => openRowFile(path, format, counts));
   format.closeVocabularies();
   const files = opened.map(({ rows }) => rows);
   const examples = files.reduce((sum, { offsets }) => sum + offsets.length, 0);
@@ -64,11 +63,12 @@ interface RowCounts {
 }
 
 function openRowFile(
-  path: string,
+  place: string,
   format: RowFormat,
   counts: RowCounts,
 ): { readonly rows: RowFile; readonly close: () => void } {
-  const file = openStoredFile(path);
+  const file = openStoredFile(place);
+  const { path } = file;
   try {
     const offsets = createOffsets(file.size);
     let isHeader = format.hasHeader;

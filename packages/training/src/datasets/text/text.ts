@@ -1,5 +1,4 @@
 /** Text as windows of tokens: what comes next is the label of each. */
-import { resolve } from 'node:path';
 import { TrainingError } from '../../errors.ts';
 import type { Dataset, DatasetOptions, LabelForm, NamedArray, Split } from '../dataset.ts';
 import { digestOf } from '../digest.ts';
@@ -7,7 +6,7 @@ import { digestOfStoredFile } from '../file-digest.ts';
 import { closeAll, openAll } from '../files/open-all.ts';
 import { openSplits } from '../files/open-splits.ts';
 import type { FileSettings } from '../files/open-splits.ts';
-import { openStoredFile } from '../files/stored-file.ts';
+import { openStoredFile } from '../files/open-file.ts';
 import type { StoredFile } from '../files/stored-file.ts';
 import { checkIndices } from '../gather.ts';
 
@@ -28,7 +27,7 @@ const byteTokens = 256;
 export function openText(settings: TextSettings, { labels, seed }: DatasetOptions): Dataset {
   const { length } = settings;
   return openSplits(settings, seed, (paths) => {
-    const files = openAll(paths, (path) => openStoredFile(resolve(path)));
+    const files = openAll(paths, (path) => openStoredFile(path));
     const counts = files.map(({ size }) => Math.max(0, Math.floor((size - 1) / length)));
     const close = (): void => {
       closeAll(files);
