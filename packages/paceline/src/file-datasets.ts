@@ -172,15 +172,16 @@ export function images(options: Omit<ImagesData, 'type'>): ImagesData {
   return { type: 'images', ...options };
 }
 
-/** Text as windows of tokens, which are its bytes; the label of each token is the next one. */
+/** Text as windows of tokens; the label of each token is the next one. */
 export interface TextData extends FileData {
   readonly type: 'text';
-  readonly tokens?: 'bytes';
+  /** Bytes, or the byte-pair encoding of GPT-2 (50,257 tokens, all of which stay in memory, 2 bytes each); `bytes` by default. */
+  readonly tokens?: 'bytes' | 'gpt2';
   /** Tokens of an example. */
   readonly length: number;
 }
 
-/** Text of any size, as [length] numbers below 256. */
+/** Text as [length] numbers below 256, or below 50,257. */
 export function text(options: Omit<TextData, 'type'>): TextData {
   return { type: 'text', ...options };
 }
