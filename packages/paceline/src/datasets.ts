@@ -1,4 +1,4 @@
-import type { FieldValue, FunctionSplit } from '@paceline/training';
+import type { FieldValue, FunctionSplit, TensorFlow, TfDataSplit } from '@paceline/training';
 
 import type { ExampleOptions } from './examples.ts';
 import type {
@@ -75,8 +75,8 @@ export interface LinearData {
 /** Data that functions of the job read by index, on the workers only. */
 export interface FunctionData extends ExampleOptions {
   readonly type: 'function';
-  readonly train: FunctionSplit;
-  readonly test?: FunctionSplit;
+  readonly train: FunctionSplit | TfDataSplit;
+  readonly test?: FunctionSplit | TfDataSplit;
 }
 
 /** Every kind of data that a job may name. */
@@ -139,4 +139,33 @@ export function linear(options: Partial<Omit<LinearData, 'type'>> = {}): LinearD
  */
 export function dataset(options: Omit<FunctionData, 'type'>): FunctionData {
   return { type: 'function', ...options };
+}
+
+/** A dataset of tf.data, made with the TensorFlow.js that it is given or with a copy of yours. */
+export type TfDataFunction = (tf: TensorFlow) => unknown;
+
+/** How a dataset of tf.data is taken over. */
+export interface TfDataOptions extends ExampleOptions {
+  readonly train: TfDataFunction;
+  readonly test?: TfDataFunction;
+  /** Its elements are batches, as `model.fitDataset` wants them; false by default. */
+  readonly batched?: boolean;
+  /** So much memory may the examples of each split take; 1 GiB by default. */
+  readonly mostBytes?: number;
+}
+
+/**
+ * Data of tf.data: elements `{ xs, ys }` or `[x, y]`. A dataset of tf.data knows no indices, so it is read once, from its first
+ * element to its last, by every worker, and stays in memory. It must give the same elements in the same order each time:
+ * no `shuffle` without a seed (paceline shuffles), no `repeat`.
+ */
+export function fromTfData(options: TfDataOptions): FunctionData {
+  const { train, test, batched, mostBytes, ...rest } = options;
+  const form = {
+    ...(batched !== undefined && { batched }),
+    ...(mostBytes !== undefined && { mostBytes }),
+  };
+  const split = (tfData: TfDataFunction): TfDataSplit => ({ tfData, ...form });
+  const trained = { ...rest, type: 'function', train: split(train) } as const;
+  return test === undefined ? trained : { ...trained, test: split(test) };
 }

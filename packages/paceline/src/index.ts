@@ -1,4 +1,4 @@
-export { arrays, cifar10, dataset, idx, linear, mnist } from './datasets.ts';
+export { arrays, cifar10, dataset, fromTfData, idx, linear, mnist } from './datasets.ts';
 export { defineJob } from './define-job.ts';
 export { evaluate } from './evaluate.ts';
 export { csv, images, jsonLines, npy, npz, parquet, text, tsv } from './file-datasets.ts';
@@ -17,6 +17,8 @@ export type {
   IdxFiles,
   LinearData,
   MnistData,
+  TfDataFunction,
+  TfDataOptions,
 } from './datasets.ts';
 export type {
   CommonDefinition,

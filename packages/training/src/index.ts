@@ -55,6 +55,7 @@ export type {
 } from './datasets/fields.ts';
 export type { FunctionBatch, FunctionSplit, FunctionSplits } from './datasets/function.ts';
 export type { IdxSettings, IdxSplitSettings } from './datasets/idx.ts';
+export type { TfDataSplit } from './datasets/tf-data/tf-data.ts';
 export type { LinearSettings } from './datasets/linear.ts';
 export type { MnistSettings } from './datasets/mnist.ts';
 export type { InitializerName, ParameterInit, ParameterSpec } from './models/parameter-init.ts';
