@@ -13,7 +13,7 @@ const data = csv({
   columns: { x: [{ from: 2, to: 7 }], y: [1] },
   categories: { 1: 'found' },
   where: { 2: { max: 0.75 } },
-  filter: ({ x }) => x.values[1] !== -1,
+  filter: ({ index }) => index % 5 !== 0,
   augment({ x }, random) {
     x.values.forEach((value, i) => {
       x.values[i] = value + (random.uniform() - 0.5) / 8;
