@@ -27,10 +27,7 @@ export interface Invariants {
 }
 
 /** The invariants of a run that is expected to be as `expected` says. */
-export function createInvariants(
-  expected: Expectation,
-  o: { readonly steps: number; readonly perEpoch: number },
-): Invariants {
+export function createInvariants(expected: Expectation, o: { readonly steps: number }): Invariants {
   /** How often each example was applied in each step. */
   const applied = new Map<number, readonly number[]>();
   const checkStep = (
@@ -40,7 +37,7 @@ export function createInvariants(
     const sums = expected.steps[step];
     if (sums === undefined) return bits(`step ${String(event.step)} is not part of the run`);
     applied.set(step, readLedger(event.metrics, sums[0] ?? 0));
-    const counted = checkEpoch(applied, { step, ...o });
+    const counted = checkEpoch(applied, step, expected.epochs);
     if (counted !== undefined) return counted;
     return compare(`step ${String(event.step)}`, event, sums);
   };
@@ -88,15 +85,17 @@ export function checkStatus(status: StatusReport, isQuiet: boolean): Violation |
 /** Each example at most once in the steps of an epoch so far, and exactly once when it is over. */
 function checkEpoch(
   applied: ReadonlyMap<number, readonly number[]>,
-  o: { readonly step: number; readonly steps: number; readonly perEpoch: number },
+  last: number,
+  epochs: readonly number[],
 ): Violation | undefined {
-  const first = o.step - (o.step % o.perEpoch);
-  const isOver = o.step === first + o.perEpoch - 1;
+  const epoch = epochs[last];
+  const isOver = epochs[last + 1] !== epoch;
   for (let example = 0; example < toyExamples; example += 1) {
     let count = 0;
-    for (let step = first; step <= o.step; step += 1) count += applied.get(step)?.[example] ?? 0;
+    for (let step = last; epochs[step] === epoch; step -= 1) {
+      count += applied.get(step)?.[example] ?? 0;
+    }
     if (count > 1 || (isOver && count !== 1)) {
-      const epoch = first / o.perEpoch;
       return twice(`example ${String(example)} of epoch ${String(epoch)}`, count);
     }
   }

@@ -12,9 +12,12 @@ interface SafetensorsEntry {
   readonly data_offsets: readonly [number, number];
 }
 
-/** Tensors of a checkpoint by name, read as the safetensors format says: length of the header, header, data. */
-export function readCheckpoint(folder: string): ReadonlyMap<string, StoredTensor> {
-  const file = readFileSync(join(folder, 'parameters.safetensors'));
+/** Tensors of a checkpoint, or of another safetensors file of a folder, by name, read as the safetensors format says: length of the header, header, data. */
+export function readCheckpoint(
+  folder: string,
+  name = 'parameters.safetensors',
+): ReadonlyMap<string, StoredTensor> {
+  const file = readFileSync(join(folder, name));
   const headerEnd = 8 + Number(file.readBigUInt64LE(0));
   const header = JSON.parse(file.toString('utf8', 8, headerEnd)) as Record<
     string,

@@ -23,9 +23,11 @@ export {
   exampleIndices,
   locateStep,
   microbatchRange,
+  planBatches,
+  stepsOfEpochs,
   stepsPerEpoch,
 } from './batches.ts';
-export type { BatchPlan, MicrobatchPlan, StepPlace } from './batches.ts';
+export type { BatchPhase, BatchPlan, MicrobatchPlan, StepPlace } from './batches.ts';
 export type { Interval } from './interval.ts';
 export { createBlockOrder } from './block-order.ts';
 export type { BlockOrderOptions } from './block-order.ts';
@@ -47,9 +49,15 @@ export { groupOf, idlePatterns } from './optimizer/groups.ts';
 export type { GroupSettings } from './optimizer/groups.ts';
 export { ownersOf } from './optimizer/optimizer.ts';
 export type { Optimizer, Pass, Segment, TensorSlot } from './optimizer/optimizer.ts';
+export { createTensorNorms } from './optimizer/tensor-norms.ts';
 export { createOptimizer, optimizerTypes } from './optimizer/registry.ts';
 export type { OptimizerSettings } from './optimizer/registry.ts';
 
+export { freshPatience, observe } from './patience.ts';
+export type { Patience, PatienceSettings } from './patience.ts';
+export { freshPlateau, observePlateau } from './schedule/plateau.ts';
+export type { Plateau, PlateauSettings } from './schedule/plateau.ts';
 export { createSchedule } from './schedule/registry.ts';
+export type { OwnSchedule } from './schedule/own.ts';
 export type { ScheduleSettings } from './schedule/registry.ts';
 export type { Schedule } from './schedule/schedule.ts';

@@ -7,6 +7,8 @@ import {
   exampleIndices,
   locateStep,
   microbatchRange,
+  planBatches,
+  stepsOfEpochs,
   stepsPerEpoch,
 } from '../src/batches.ts';
 import { createExampleOrder } from '../src/permutation.ts';
@@ -92,26 +94,84 @@ describe('createBatchTree', () => {
 describe('locateStep', () => {
   it('ends an epoch of 10 examples after batches of 4, 4 and 2', () => {
     expect(stepsPerEpoch(10, 4)).toBe(3);
-    expect([0, 1, 2, 3].map((step) => locateStep({ examples: 10, batchSize: 4 }, step))).toEqual([
-      { epoch: 0, offset: 0, count: 4 },
-      { epoch: 0, offset: 4, count: 4 },
-      { epoch: 0, offset: 8, count: 2 },
-      { epoch: 1, offset: 0, count: 4 },
+    expect(
+      [0, 1, 2, 3].map((step) => locateStep({ examples: 10, batchSize: 4, microbatches: 2 }, step)),
+    ).toEqual([
+      { epoch: 0, offset: 0, count: 4, microbatches: 2 },
+      { epoch: 0, offset: 4, count: 4, microbatches: 2 },
+      { epoch: 0, offset: 8, count: 2, microbatches: 2 },
+      { epoch: 1, offset: 0, count: 4, microbatches: 2 },
     ]);
   });
 
   it('takes a batch that is larger than the data set as the whole of it', () => {
-    expect(locateStep({ examples: 3, batchSize: 100 }, 5)).toEqual({
+    expect(locateStep({ examples: 3, batchSize: 100, microbatches: 2 }, 5)).toEqual({
       epoch: 5,
       offset: 0,
       count: 3,
+      microbatches: 2,
     });
   });
 
   it('refuses a step below 0 and a data set without examples', () => {
-    expect(() => locateStep({ examples: 3, batchSize: 1 }, -1)).toThrow('step must be');
-    expect(() => locateStep({ examples: 0, batchSize: 1 }, 0)).toThrow('examples must be');
+    expect(() => locateStep({ examples: 3, batchSize: 1, microbatches: 1 }, -1)).toThrow(
+      'step must be',
+    );
+    expect(() => locateStep({ examples: 0, batchSize: 1, microbatches: 1 }, 0)).toThrow(
+      'examples must be',
+    );
     expect(() => stepsPerEpoch(3, 0)).toThrow('batchSize must be');
+  });
+});
+
+describe('a batch schedule', () => {
+  /** 10 examples: epochs 0 and 1 have 3 steps each, epoch 2 has one, those from 3 on have 2. */
+  const plan = planBatches(
+    {
+      ...{ batchSize: 4, microbatches: 2 },
+      batchSchedule: [
+        { fromEpoch: 2, batchSize: 10, microbatches: 5 },
+        { fromEpoch: 3, batchSize: 6, microbatches: 3 },
+      ],
+    },
+    10,
+  );
+
+  it('changes the batches at the beginning of an epoch', () => {
+    expect([5, 6, 7, 8, 9].map((step) => locateStep(plan, step))).toEqual([
+      { epoch: 1, offset: 8, count: 2, microbatches: 2 },
+      { epoch: 2, offset: 0, count: 10, microbatches: 5 },
+      { epoch: 3, offset: 0, count: 6, microbatches: 3 },
+      { epoch: 3, offset: 6, count: 4, microbatches: 3 },
+      { epoch: 4, offset: 0, count: 6, microbatches: 3 },
+    ]);
+  });
+
+  it('counts the steps of epochs', () => {
+    expect([0, 1, 2, 3, 4, 9].map((epochs) => stepsOfEpochs(plan, epochs))).toEqual([
+      0, 3, 6, 7, 9, 19,
+    ]);
+    expect(stepsOfEpochs(plan, Infinity)).toBe(Infinity);
+  });
+
+  it('uses each example once an epoch, and has no leaf beyond its microbatches', () => {
+    const whole = { ...plan, order: createExampleOrder({ seed: 3, examples: 10 }) };
+    const inEpoch = (steps: readonly number[]): readonly number[] =>
+      steps
+        .flatMap((step) => [0, 1, 2, 3, 4].map((leaf) => [...exampleIndices(whole, step, leaf)]))
+        .flat()
+        .sort((a, b) => a - b);
+    const all = Array.from({ length: 10 }, (_, i) => i);
+    expect(inEpoch([3, 4, 5])).toEqual(all);
+    expect(inEpoch([6])).toEqual(all);
+    expect(inEpoch([7, 8])).toEqual(all);
+    expect(exampleIndices(whole, 7, 3)).toHaveLength(0);
+  });
+
+  it('has a tree of as many leaves as microbatches for each size', () => {
+    const treeOf = createStepTrees(plan);
+    expect([0, 2, 6, 7, 8].map((step) => treeOf(step).leaves)).toEqual([2, 2, 5, 3, 3]);
+    expect(treeOf(7)).toBe(treeOf(9));
   });
 });
 

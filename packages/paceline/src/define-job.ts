@@ -1,4 +1,4 @@
-import type { OptimizerSettings, ScheduleSettings } from '@paceline/math';
+import type { OptimizerSettings, OwnSchedule, ScheduleSettings } from '@paceline/math';
 import type { UntilSettings } from '@paceline/protocol';
 import type { ParameterSpec, TensorFlow } from '@paceline/training';
 
@@ -15,7 +15,7 @@ export type OptimizerDefinition = WithDefaults<OptimizerSettings, 'type'>;
  * be when it began.
  */
 export type ScheduleDefinition = WithDefaults<
-  ScheduleSettings,
+  Exclude<ScheduleSettings, { readonly type: 'function' }>,
   'type' | 'everySteps' | 'atSteps' | 'scaleSteps'
 >;
 
@@ -43,12 +43,18 @@ export interface CommonDefinition {
   readonly name?: string;
   readonly data: DataDefinition;
   readonly optimizer?: OptimizerDefinition;
-  /** Constant by default. */
-  readonly schedule?: ScheduleDefinition;
+  /** Constant by default. A function gives the factor of the learning rate in each step: the server calls it. */
+  readonly schedule?: ScheduleDefinition | OwnSchedule;
   /** Examples of one step, over all workers. */
   readonly batchSize?: number;
   /** The fixed pieces of a batch: how many decides the bits, so it never depends on the workers. About batchSize / 32 by default. */
   readonly microbatches?: number;
+  /** Other batches from later epochs on, for example `[{ fromEpoch: 5, batchSize: 512 }]`. Epochs count from 0. */
+  readonly batchSchedule?: readonly {
+    readonly fromEpoch: number;
+    readonly batchSize: number;
+    readonly microbatches?: number;
+  }[];
   /** Where to end: with several, whichever comes first, and the end says which. One epoch by default. */
   readonly until?: UntilDefinition;
   readonly evaluation?: { readonly batchSize?: number; readonly everyEpochs?: number };

@@ -48,6 +48,8 @@ export interface StepEvent {
   readonly loss: number;
   readonly metrics: MetricValues;
   readonly examplesPerSecond: number;
+  /** That of this step: the optimizer's, under the schedule. */
+  readonly learningRate: number;
   readonly workers: number;
   /** The step was done before and came again after a roll-back. */
   readonly recomputed?: true;
@@ -146,10 +148,12 @@ export interface EndEvent {
   readonly reason?: string;
   /** Which rule of `until` ended it, when it finished. */
   readonly endedBy?: EndRule;
+  /** The saved weights are those of this step, as they were the best (`until.earlyStopping`). */
+  readonly bestStep?: number;
 }
 
 /** The rules that end a run. */
-export type EndRule = 'steps' | 'epochs' | 'seconds' | 'target' | 'converged';
+export type EndRule = 'steps' | 'epochs' | 'seconds' | 'target' | 'converged' | 'earlyStopping';
 
 /** Result of one benchmark. */
 export interface BenchEvent {

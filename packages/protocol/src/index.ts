@@ -103,7 +103,7 @@ export type {
   TestFraction,
 } from './job/data/files.ts';
 export type { NumberArray } from './job/number-array.ts';
-export type { ConvergedSettings, UntilSettings } from './job/until.ts';
+export type { ConvergedSettings, EarlyStoppingSettings, UntilSettings } from './job/until.ts';
 export type { EvaluationSettings } from './job/evaluation.ts';
 export type { CheckpointSettings } from './job/checkpoint.ts';
 export type { BackendChoice, NonFiniteChoice, ReproducibilityChoice } from './job/machine.ts';

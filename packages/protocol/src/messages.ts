@@ -169,6 +169,12 @@ export const serverMessages = {
     says: 'The run is over; there is nothing left to compute.',
     fields: { status: 'status', steps: 'count' },
   },
+  average: {
+    code: 28,
+    says: 'Here is this bucket of the averaged parameters at this version: evaluate on them.',
+    fields: { version: 'count', bucket: 'count', dtype: 'dtype', length: 'count' },
+    payload: true,
+  },
 } as const;
 
 /** The two sides of a connection. */

@@ -40,7 +40,10 @@ const severalSums = /^(.+):(ratio|r2):(\w+)$/;
  * @param scalarNames as a worker's layout names them; starts with `weight`, `loss`
  * @param scalars as many numbers; not kept
  */
-export function summarise(scalarNames: readonly string[], scalars: Float32Array): Summary {
+export function summarise(
+  scalarNames: readonly string[],
+  scalars: Float32Array | readonly number[],
+): Summary {
   const [weightName, lossName, ...sumNames] = scalarNames;
   if (weightName !== 'weight' || lossName !== 'loss') {
     throw new RangeError(`scalars start with weight, loss; these are ${scalarNames.join(', ')}`);

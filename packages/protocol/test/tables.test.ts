@@ -44,12 +44,13 @@ describe('an event', () => {
     loss: 0.31,
     metrics: { accuracy: 0.91 },
     examplesPerSecond: 12_345,
+    learningRate: 0.001,
     workers: 2,
   };
 
   it('is one line of JSON with its fields in order', () => {
     expect(encodeEvent(step)).toBe(
-      '{"type":"step","step":100,"epoch":0,"loss":0.31,"metrics":{"accuracy":0.91},"examplesPerSecond":12345,"workers":2}',
+      '{"type":"step","step":100,"epoch":0,"loss":0.31,"metrics":{"accuracy":0.91},"examplesPerSecond":12345,"learningRate":0.001,"workers":2}',
     );
     expect(encodeEvent({ type: 'fault', kind: 'x', detail: 'two\nlines' })).not.toContain('\n');
   });

@@ -1,6 +1,8 @@
 import { createOptimizer } from '@paceline/math';
+import type { OwnSchedule } from '@paceline/math';
 import type { Beginning } from './beginning.ts';
 import type { ServerOptions } from './options.ts';
+import { watchesGradientNorm } from './stopping/gradient-norm.ts';
 import { syncPolicy } from './policy/sync.ts';
 import type { Deadlines, RunConfig } from './run/state.ts';
 
@@ -19,8 +21,11 @@ export function planConfig(
   options: ServerOptions,
   { start, history }: Pick<Beginning, 'start' | 'history'>,
 ): RunConfig {
+  const { settings } = options.job;
   return {
-    settings: options.job.settings,
+    settings,
+    // Parsed: it is a function, if anything.
+    ownSchedule: options.job.functions.schedule as OwnSchedule | undefined,
     policy: syncPolicy,
     minWorkers: options.minWorkers ?? 1,
     maxWorkers: options.maxWorkers ?? Infinity,
@@ -29,7 +34,8 @@ export function planConfig(
     term: start.term,
     keepsCheckpoints: options.storage !== undefined,
     doneBefore: history.highestStep,
-    isWholeVector: createOptimizer(options.job.settings.optimizer).passes.length > 1,
+    isWholeVector:
+      createOptimizer(settings.optimizer).passes.length > 1 || watchesGradientNorm(settings.until),
     deadlines: { ...defaultDeadlines, ...options.deadlines },
   };
 }

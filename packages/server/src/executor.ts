@@ -1,21 +1,21 @@
 import type { TreeNode } from '@paceline/math';
-import { createOptimizer } from '@paceline/math';
-import type { ControlMessage, JobSettings } from '@paceline/protocol';
+import type { ControlMessage } from '@paceline/protocol';
 import type { Clock, Timeline } from '@paceline/telemetry';
 import type { CheckpointSections } from './checkpoint/storage.ts';
 import type { Goodput, TimeCategory } from './report/goodput.ts';
 import type { Peers } from './connections/peers.ts';
 import type { ParametersSender } from './connections/send-parameters.ts';
 import { createParametersSender } from './connections/send-parameters.ts';
+import { sendAverages, sendSnapshot } from './connections/send-versions.ts';
 import type { RunEffect } from './run/effects.ts';
 import { isFirstCheckpointUnderWay } from './run/checkpointing.ts';
 import type { RunInput } from './run/inputs.ts';
 import { isUntouched } from './leases/round.ts';
-import type { RunShape, RunState } from './run/state.ts';
+import type { RunState } from './run/state.ts';
 import { transition } from './run/transition.ts';
 import { scalarsBucket } from './policy/sync.ts';
 import type { ParameterStore } from './store/parameter-store.ts';
-import { createParameterStore } from './store/parameter-store.ts';
+import { allocateStore } from './store/allocate-store.ts';
 
 /** What may wait in a worker's socket before it counts as behind: so many whole vectors, and a little more. */
 const backlogVectors = 3;
@@ -132,6 +132,7 @@ function open(store: ParameterStore, { peers }: Surroundings): Numbers {
   return { store, sender: createParametersSender(store, peers) };
 }
 
+const socketEffects = ['welcome', 'send', 'close', 'snapshot', 'averages'] as const;
 const timedEffects: readonly string[] = ['sum', 'check-root', 'prepare', 'update', 'publish'];
 
 /** Keeps in the timeline what takes time. */
@@ -143,7 +144,7 @@ function timed(timeline: Timeline, act: (effect: RunEffect) => void): (effect: R
   };
 }
 
-type SocketEffect = Extract<RunEffect, { kind: 'welcome' | 'send' | 'close' | 'snapshot' }>;
+type SocketEffect = Extract<RunEffect, { kind: (typeof socketEffects)[number] }>;
 type StoreEffect = Extract<
   RunEffect,
   {
@@ -154,6 +155,7 @@ type StoreEffect = Extract<
       | 'check-root'
       | 'prepare'
       | 'update'
+      | 'keep-best'
       | 'clear-bucket'
       | 'clear-round';
   }
@@ -164,7 +166,7 @@ function isReportEffect(effect: RunEffect): effect is ReportEffect {
 }
 
 function isSocketEffect(effect: RunEffect): effect is SocketEffect {
-  return ['welcome', 'send', 'close', 'snapshot'].includes(effect.kind);
+  return (socketEffects as readonly string[]).includes(effect.kind);
 }
 
 function performOnSockets(
@@ -188,6 +190,9 @@ function performOnSockets(
       return;
     case 'snapshot':
       if (o.sender !== undefined) sendSnapshot(effect, o.state, o.sender);
+      return;
+    case 'averages':
+      if (o.sender !== undefined) sendAverages(effect, o.state, o.sender);
   }
 }
 
@@ -227,12 +232,14 @@ function performOnStore(
       );
       return;
     case 'prepare':
-      store.prepare(effect);
+      queue.unshift({ kind: 'prepared', gradientNorm: store.prepare(effect) });
       return;
     case 'update':
-      // It is written where the version before this one was.
-      o.sender.keep({ bucket: effect.bucket, version: effect.version - 1 });
+      o.sender.keep(effect);
       store.update(effect);
+      return;
+    case 'keep-best':
+      store.keepBest(effect.version);
       return;
     case 'clear-bucket':
       store.clearSums(effect.bucket);
@@ -260,24 +267,6 @@ function publish(
     if (o.backlogBytes(to) <= mostBytes) continue;
     queue.push({ kind: 'backlog', connection: to, isBehind: true });
   }
-}
-
-/** Makes room for all numbers of a run. */
-export function allocateStore(settings: JobSettings, { layout }: RunShape): ParameterStore {
-  const { bucketBytes, optimizer } = settings;
-  const { tensors } = layout;
-  return createParameterStore({ tensors, bucketBytes, optimizer: createOptimizer(optimizer) });
-}
-
-function sendSnapshot(
-  { to, version, ahead }: Extract<RunEffect, { kind: 'snapshot' }>,
-  { shape }: RunState,
-  sender: ParametersSender,
-): void {
-  for (const bucket of shape?.parameterBuckets ?? []) {
-    sender.send('snapshot', { bucket, version, to: [to] });
-  }
-  for (const bucket of ahead) sender.send('parameters', { bucket, version: version + 1, to: [to] });
 }
 
 function categoryOf(state: RunState): TimeCategory {

@@ -6,6 +6,7 @@ export { listCheckpoints } from './checkpoint/list-checkpoints.ts';
 export { checkCheckpoint, readCheckpoint } from './checkpoint/read-checkpoint.ts';
 export { decodeSafetensors } from './checkpoint/decode-safetensors.ts';
 export { writeModel } from './checkpoint/model.ts';
+export { modelOfImage } from './checkpoint/model-of-image.ts';
 
 export type { RunningServer, RunSummary, ServerOptions, StatusReport } from './options.ts';
 export type { ServerErrorCode } from './errors.ts';

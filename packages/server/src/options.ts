@@ -92,6 +92,8 @@ export interface StatusReport {
   readonly phase: string;
   readonly step: number;
   readonly totalSteps: number | null;
+  /** How many of the steps were left out, as they were not finite. */
+  readonly skippedSteps: number;
   readonly loss: number | null;
   readonly metrics: Readonly<Record<string, number>>;
   readonly workers: readonly {

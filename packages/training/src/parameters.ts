@@ -16,6 +16,8 @@ export interface ParameterStore {
   read(): Float32Array;
   /** Sets every variable. The flat vector is read until the next call. */
   bind(flat: Float32Array): void;
+  /** Sets the trainable variables alone. Their flat vector, too, is read until the next call of `bind`. */
+  bindTrainable(flat: Float32Array): void;
   /** Sets the state variables back to the bound version: each microbatch starts from it, whoever computes it. */
   resetState(): void;
   /** weight x (s_i - s) for each state tensor, s_i being what the forward pass has assigned. */
@@ -51,6 +53,11 @@ export function createParameterStore(
       // A state variable is assigned again and again from one tensor; assigning shares its memory.
       base = { flat, tensors: state.map(({ place }) => tensorOf(backend, flat, place)) };
       resetState();
+    },
+    bindTrainable(flat) {
+      for (const { place, variable } of tensors) {
+        if (place.section === 'trainable') assignFrom(backend, flat, { place, variable });
+      }
     },
     resetState,
     writeStateChange(weight, write) {

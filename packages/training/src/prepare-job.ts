@@ -71,6 +71,7 @@ async function assemble({ backend, job, model, dataset }: Parts): Promise<Prepar
     notices: [...model.notices, ...noticesOf(dataset), ...probe.notices],
     initialParameters: () => initial.slice(),
     setParameters: store.bind,
+    setTrainable: store.bindTrainable,
     gradient(task, write) {
       computeLeaf({ tf, model, split: train, store, trainable, seed }, task, write);
     },

@@ -43,6 +43,9 @@ export interface PreparedJob {
   /** Binds a version. `flat` (whole layout) is only read, and must stay as it is until the next call. */
   setParameters(flat: Float32Array): void;
 
+  /** Other values of the trainable parameters, from a vector like that: until the next version is bound. */
+  setTrainable(flat: Float32Array): void;
+
   /**
    * Brings the examples of a task, for `gradient` of the same one. Undefined when there is nothing to wait for: data that are
    * at hand need not be loaded.

@@ -63,6 +63,9 @@ function drawWorld(dice: Dice): WorldPlan {
       bucketBytes: dice.pick([32, 48, 96]),
       everyEpochs: dice.whole(1, 3),
       checkpointSteps: dice.whole(1, 4),
+      laterBatch: dice.chance(0.5) ? dice.whole(3, 9) : 0,
+      averages: dice.chance(0.5),
+      watches: dice.chance(0.5),
     },
     machines: Array.from({ length: count }, (_, i) => ({
       name: `w${String(i + 1)}`,

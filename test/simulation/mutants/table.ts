@@ -123,4 +123,32 @@ export const mutants: readonly Mutant[] = [
     replace: 'void computeOnceMore;',
     why: 'one machine with a broken memory ends the run',
   },
+  {
+    name: 'evaluate-an-old-average',
+    file: 'packages/worker/src/lifecycle/tasks.ts',
+    find: 'return !needsAverage || averageVersion === version;',
+    replace: 'return !needsAverage || averageVersion !== undefined;',
+    why: 'an evaluation does not wait for the averages of its version',
+  },
+  {
+    name: 'average-but-once',
+    file: 'packages/server/src/run/presence.ts',
+    find: 'if (member.averagedAt === version) return;',
+    replace: 'if (member.averagedAt !== undefined) return;',
+    why: 'a worker gets the averages of its first evaluation, and never again',
+  },
+  {
+    name: 'forget-the-best',
+    file: 'packages/server/src/store/whole-state.ts',
+    find: '      restoreBest(state.best);\n',
+    replace: '',
+    why: 'what was the best before a crash is not there when the run ends',
+  },
+  {
+    name: 'forget-what-was-observed',
+    file: 'packages/server/src/run/restoring.ts',
+    find: "    ...restoredObservations(sections['observed'] ?? {}),\n",
+    replace: '',
+    why: 'after a crash the rate is that of the beginning',
+  },
 ];

@@ -1,4 +1,10 @@
-import { createExampleOrder, exampleIndices, planBuckets, planSlots } from '@paceline/math';
+import {
+  createExampleOrder,
+  exampleIndices,
+  planBatches,
+  planBuckets,
+  planSlots,
+} from '@paceline/math';
 import type { JobSettings } from '@paceline/protocol';
 import { tensorHeadroomBytes } from '@paceline/protocol';
 import { createLeafWriter } from '../../../packages/worker/src/compute/leaf-writer.ts';
@@ -106,7 +112,7 @@ class Compute implements ToyCompute {
       this.areas = order.areas;
       return;
     }
-    const seen = isLeaf(order) ? this.parametersOf(order).slice() : undefined;
+    const seen = isLeaf(order) ? this.parametersOf(order) : undefined;
     this.queue.push({ order, seen });
     if (this.queue.length === 1) this.begin();
   }
@@ -159,12 +165,11 @@ class Compute implements ToyCompute {
   }
 
   /** Scalars and the last gradients are there first; how many of them differs from leaf to leaf. */
-  private writeEarly(order: LeafArea): void {
-    const { task, leaf, version, pointer } = order;
+  private writeEarly(leafTask: Extract<LeafTask, LeafArea>): void {
+    const { task, leaf, version, pointer } = leafTask;
     const [settings, areas] = this.ready();
-    const { batchSize, microbatches, seed } = settings;
-    const exampleOrder = createExampleOrder({ seed, examples: toyExamples });
-    const plan = { examples: toyExamples, batchSize, microbatches, order: exampleOrder };
+    const order = createExampleOrder({ seed: settings.seed, examples: toyExamples });
+    const plan = { ...planBatches(settings, toyExamples), order };
     const examples = [...exampleIndices(plan, version, leaf)];
     const buckets = planBuckets(toyLayout, settings.bucketBytes);
     const memory = {
@@ -175,7 +180,7 @@ class Compute implements ToyCompute {
     const write = writerAt(pointer, (complete) => {
       this.ports.reply({ kind: 'buckets', task, leaf, version, pointer, buckets: complete });
     });
-    const values = toyLeaf(this.parametersOf(order), { step: version, examples });
+    const values = toyLeaf(this.parametersOf(leafTask), { step: version, examples });
     if (this.isToTalkNonsense) values[values.length - 1] = NaN;
     this.isToTalkNonsense = false;
     const { length: scalars } = toyLayout.sections.scalars;
@@ -193,7 +198,7 @@ class Compute implements ToyCompute {
     return { kind: 'gradient', task, leaf, version, pointer, micros };
   }
 
-  private evaluate(order: LeafOrder): ComputeReply {
+  private evaluate(order: LeafTask): ComputeReply {
     const [settings] = this.ready();
     const { task, leaf, version } = order;
     const examples = blockOf(settings, leaf);
@@ -201,16 +206,22 @@ class Compute implements ToyCompute {
     return { kind: 'evaluated', task, leaf, version, scalars };
   }
 
-  private checkUntouched({ version }: LeafOrder, seen: Float32Array | undefined): void {
-    const now = this.parametersOf({ version });
+  private checkUntouched(order: LeafTask, seen: Float32Array | undefined): void {
+    const { version } = order;
+    const now = this.parametersOf(order);
     if (seen?.every((value, i) => Object.is(value, now[i])) === true) return;
     const { name } = this.process;
     this.ports.events.onViolation(`${name}: version ${String(version)} changed while it was read`);
   }
 
-  private parametersOf({ version }: { readonly version: number }): Float32Array {
-    const [, areas] = this.ready();
-    return areas.parameters[(version % 2) as 0 | 1];
+  /** A copy of what a leaf is computed on: an evaluation looks at averages where there are any. */
+  private parametersOf({ kind, version }: LeafTask): Float32Array {
+    const [, { parameters, average }] = this.ready();
+    const flat = parameters[(version % 2) as 0 | 1].slice();
+    if (kind === 'gradient' || average === undefined) return flat;
+    const { offset, length } = toyLayout.sections.trainable;
+    flat.set(average.subarray(offset, offset + length), offset);
+    return flat;
   }
 
   private ready(): readonly [JobSettings, SharedAreas] {
@@ -223,6 +234,8 @@ class Compute implements ToyCompute {
 
 const broken: ComputeReply = { kind: 'failed', code: 3, message: 'the simulated backend broke' };
 
-function isLeaf(order: TimedOrder): order is Extract<TimedOrder, LeafOrder> {
+type LeafTask = Extract<TimedOrder, LeafOrder>;
+
+function isLeaf(order: TimedOrder): order is LeafTask {
   return order.kind === 'gradient' || order.kind === 'evaluate';
 }

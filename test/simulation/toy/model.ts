@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TensorSpec } from '@paceline/math';
+import type { BatchPhase, TensorSpec } from '@paceline/math';
 import { createLayout } from '@paceline/math';
 import type { Job, JobSettings, MessageOf } from '@paceline/protocol';
 import { parseJob } from '@paceline/protocol';
@@ -41,24 +41,41 @@ export interface ToyVariant {
   /** Epochs between evaluations, and steps between checkpoints. */
   readonly everyEpochs: number;
   readonly checkpointSteps: number;
+  /** Batches of this size from epoch 1 on, of one microbatch more than before; the same all the time where it is 0. */
+  readonly laterBatch: number;
+  /** Evaluates and gives away the average of the parameters. */
+  readonly averages: boolean;
+  /** The rate follows the evaluations, and the run gives away what was best of them. */
+  readonly watches: boolean;
 }
 
 /** The job of a variant. */
 export function toyJob(variant: ToyVariant): Job {
   const { batchSize, microbatches, steps, bucketBytes, everyEpochs } = variant;
+  const { averages, watches, laterBatch } = variant;
   return parseJob({
     name: 'toy',
     model: () => undefined,
     loss: 'meanSquaredError',
     data: { type: 'linear' },
-    optimizer: { type: 'sgd', learningRate: 0.125, momentum: 0.5 },
+    optimizer: {
+      ...{ type: 'sgd', learningRate: 0.125, momentum: 0.5 },
+      ...(averages ? { average: { decay: 0.75, warmup: false } } : {}),
+    },
+    ...(watches ? { schedule: { type: 'reduce-on-plateau', patience: 1, factor: 0.5 } } : {}),
     evaluation: { everyEpochs, batchSize: 2 },
-    until: { steps },
+    until: { steps, ...(watches ? { earlyStopping: { patience: 100 } } : {}) },
     checkpoint: { everySteps: variant.checkpointSteps },
     batchSize,
     microbatches,
+    ...(laterBatch === 0 ? {} : { batchSchedule: [laterPhase(variant)] }),
     bucketBytes,
   });
+}
+
+function laterPhase({ laterBatch, microbatches }: ToyVariant): BatchPhase {
+  const most = Math.min(microbatches + 1, laterBatch);
+  return { fromEpoch: 1, batchSize: laterBatch, microbatches: most };
 }
 
 /** The initial parameters, flat; scalars are zero. */

@@ -27,6 +27,7 @@ describe('waits in the log of the server', () => {
       loss: 1,
       metrics,
       examplesPerSecond: 1,
+      learningRate: 0.1,
       workers: 1,
     });
     expect(waits.hear(slow)).toEqual([slow]);

@@ -18,6 +18,9 @@ import {
   stairs,
   stairsAt,
 } from './decays.ts';
+import type { OwnSchedule, OwnSettings } from './own.ts';
+import { ownSchedule } from './own.ts';
+import type { PlateauSettings } from './plateau.ts';
 import type { Schedule, WarmupSettings } from './schedule.ts';
 
 /** The settings of any member; `type` says of which. */
@@ -29,25 +32,35 @@ export type ScheduleSettings =
   | PolynomialSettings
   | InverseSquareRootSettings
   | CosineSettings
-  | OneCycleSettings;
+  | OneCycleSettings
+  | PlateauSettings
+  | OwnSettings;
 
 /**
  * Creates the schedule that the settings name, for a run that was planned to have `totalSteps` (Infinity where it has no end).
  * Steps beyond have the factor of the end.
  * @throws {MathError} `bad-argument` where a schedule that takes as long as the run has no end, or nothing is left of the run
- * behind the warm-up
+ * behind the warm-up, or `own` is missing for a schedule that is a function
  */
-export function createSchedule(settings: ScheduleSettings, totalSteps: number): Schedule {
-  const main = createMain(settings, (length) => length ?? restOf(settings, totalSteps));
+export function createSchedule(
+  settings: ScheduleSettings,
+  totalSteps: number,
+  own?: OwnSchedule,
+): Schedule {
+  const lengthOf = (length: number | undefined): number => length ?? restOf(settings, totalSteps);
+  const main =
+    settings.type === 'function' ? ownSchedule(own, totalSteps) : createMain(settings, lengthOf);
   return settings.warmupSteps === 0 ? main : withWarmup(main, settings);
 }
 
 function createMain(
-  settings: ScheduleSettings,
+  settings: Exclude<ScheduleSettings, OwnSettings>,
   lengthOf: (lengthSteps: number | undefined) => number,
 ): Schedule {
   switch (settings.type) {
     case 'constant':
+    // What was observed multiplies it: `observePlateau`.
+    case 'reduce-on-plateau':
       return constant();
     case 'step':
       return stairs(settings);

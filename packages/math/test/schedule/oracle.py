@@ -51,4 +51,29 @@ with_keras({"type": "cosine", "end": 0.02, "lengthSteps": 30, "warmupSteps": 12}
 with_keras({"type": "cosine", "lengthSteps": 9, "restarts": {"lengthFactor": 1.7, "heightFactor": 0.8}}, K.CosineDecayRestarts(1.0, 9, t_mul=1.7, m_mul=0.8))
 with_keras({"type": "cosine", "lengthSteps": 13, "restarts": {"lengthFactor": 1, "heightFactor": 0.5}}, K.CosineDecayRestarts(1.0, 13, t_mul=1.0, m_mul=0.5))
 
-pathlib.Path(__file__).with_suffix(".json").write_text(json.dumps({"totalSteps": STEPS, "cases": cases}) + "\n")
+
+def on_plateau(settings, values, **options):
+    """Rates after each of the observations."""
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.SGD(1.0), "mse")
+    callback = keras.callbacks.ReduceLROnPlateau(monitor="value", mode=settings["mode"], verbose=0, **options)
+    callback.set_model(model)
+    callback.on_train_begin()
+    factors = []
+    for epoch, value in enumerate(values):
+        callback.on_epoch_end(epoch, {"value": value})
+        factors.append(float(model.optimizer.learning_rate))
+    plateaus.append({"settings": settings, "values": values, "factors": factors})
+
+
+plateaus = []
+falling = [1.0, 0.8, 0.79995, 0.9, 0.7, 0.71, 0.72, 0.7, 0.69995, 0.7, 0.7, 0.65, 0.66, 0.67, 0.66, 0.66, 0.66, 0.66, 0.66, 0.66, 0.66, 0.6, 0.61, 0.61, 0.61]
+rising = [-value for value in falling]
+on_plateau({"mode": "min", "patience": 2, "factor": 0.5}, falling, patience=2, factor=0.5)
+on_plateau({"mode": "max", "patience": 2, "factor": 0.5}, rising, patience=2, factor=0.5)
+on_plateau({"mode": "min", "patience": 1, "factor": 0.1, "end": 0.003}, falling, patience=1, factor=0.1, min_lr=0.003)
+on_plateau({"mode": "min", "patience": 2, "factor": 0.25, "cooldown": 1}, falling, patience=2, factor=0.25, cooldown=1)
+on_plateau({"mode": "min", "patience": 2, "factor": 0.25, "cooldown": 3}, falling, patience=2, factor=0.25, cooldown=3)
+on_plateau({"mode": "min", "patience": 3, "factor": 0.5, "minChange": 0.05}, falling, patience=3, factor=0.5, min_delta=0.05)
+
+pathlib.Path(__file__).with_suffix(".json").write_text(json.dumps({"totalSteps": STEPS, "cases": cases, "plateaus": plateaus}) + "\n")

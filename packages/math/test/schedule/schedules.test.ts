@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 
 import { describe, expect, it } from 'vitest';
 
+import { freshPlateau, observePlateau } from '../../src/schedule/plateau.ts';
+import type { PlateauSettings } from '../../src/schedule/plateau.ts';
 import { createSchedule } from '../../src/schedule/registry.ts';
 import type { ScheduleSettings } from '../../src/schedule/registry.ts';
 
@@ -26,6 +28,11 @@ const oracle = JSON.parse(await readFile(new URL('./oracle.json', import.meta.ur
   readonly cases: readonly {
     readonly source: string;
     readonly settings: { readonly type: string };
+    readonly factors: readonly number[];
+  }[];
+  readonly plateaus: readonly {
+    readonly settings: Partial<PlateauSettings>;
+    readonly values: readonly number[];
     readonly factors: readonly number[];
   }[];
 };
@@ -72,5 +79,34 @@ describe('each schedule', () => {
     );
     expect(() => create(5)).toThrow('its 5 steps are all warm-up');
     expect(() => create(6)).not.toThrow();
+  });
+});
+
+describe('reduce-on-plateau', () => {
+  const named = oracle.plateaus.map((each) => ({ ...each, title: JSON.stringify(each.settings) }));
+  const whole = { type: 'reduce-on-plateau', metric: 'loss', minChange: 1e-4 } as const;
+
+  it.each(named)('falls when Keras falls with $title', ({ settings, values, factors }) => {
+    const all = { ...usual, ...whole, cooldown: 0, end: 0, ...settings } as PlateauSettings;
+    let plateau = freshPlateau;
+    const found = values.map((value) => (plateau = observePlateau(plateau, value, all)).factor);
+    // Keras keeps the rate in single precision.
+    found.forEach((factor, i) => {
+      expect(factor / (factors[i] ?? NaN), `observation ${String(i)}`).toBeCloseTo(1, 6);
+    });
+  });
+
+  it('never takes what is not a number for better', () => {
+    const all: PlateauSettings = {
+      ...{ ...usual, ...whole, mode: 'min', patience: 1, factor: 0.5, cooldown: 0, end: 0 },
+    };
+    const first = observePlateau(freshPlateau, NaN, all);
+    expect(first).toMatchObject({ best: undefined, factor: 0.5 });
+    expect(observePlateau(first, 3, all)).toMatchObject({ best: 3, factor: 0.5 });
+  });
+
+  it('leaves the rate alone but for what was observed', () => {
+    const settings = { ...usual, ...whole, warmupSteps: 4 } as PlateauSettings;
+    expect([0, 1, 4, 1000].map(createSchedule(settings, Infinity))).toEqual([0, 0.25, 1, 1]);
   });
 });

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 
 import { createLayout } from '@paceline/math';
-import { writeModel } from '@paceline/server';
+import { modelOfImage, writeModel } from '@paceline/server';
 
 import { PacelineError } from '../errors.ts';
 import type { ExportFormat } from './export-formats.ts';
@@ -32,7 +32,8 @@ export interface Exported {
  * should become a TensorFlow.js model, or a folder that is in use
  */
 export function exportCheckpoint({ directory, to, out: given }: ExportOptions): Exported {
-  const { path, facts, parameters } = readNewestCheckpoint(directory);
+  const image = readNewestCheckpoint(directory);
+  const { path, facts } = image;
   const { topology, tensors } = facts.layout;
   if (to === 'tfjs' && topology === null) {
     const words = `${path} is of a job without layers: there is no model that TensorFlow.js could load`;
@@ -42,7 +43,7 @@ export function exportCheckpoint({ directory, to, out: given }: ExportOptions): 
   refuseUsed(out);
   writeModel(out, {
     layout: createLayout(tensors),
-    pieces: [parameters],
+    pieces: [modelOfImage(image)],
     topology: to === 'tfjs' ? topology : null,
     generatedBy: 'paceline',
   });

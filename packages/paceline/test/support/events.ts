@@ -20,6 +20,7 @@ export function step(number: number, more: Partial<StepEvent> = {}): StepEvent {
     loss: 0.3101,
     metrics: { accuracy: 0.9102 },
     examplesPerSecond: 12_345,
+    learningRate: 0.001,
     workers: 2,
     ...more,
   };

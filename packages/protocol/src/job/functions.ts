@@ -20,13 +20,15 @@ export interface JobFunctions {
   readonly metrics?:
     | readonly (JobFunction | undefined)[]
     | Readonly<Record<string, readonly (JobFunction | undefined)[]>>;
+  /** (step, { totalSteps }) => factor of the learning rate, for schedule type `function`: on the server alone. */
+  readonly schedule?: JobFunction;
   /** A function, or the data object of the job file, whose functions or large or typed arrays stay there. */
   readonly data?: unknown;
 }
 
 /** Picks from a definition what the settings have markers for. */
 export function collectFunctions(definition: JsonObject, settings: JobSettings): JobFunctions {
-  const { model, parameters, predict, loss, metrics, data } = definition;
+  const { model, parameters, predict, loss, metrics, schedule, data } = definition;
   const functions: { -readonly [K in keyof JobFunctions]: JobFunctions[K] } = {};
   if (settings.model.type === 'function' && isFunction(model)) functions.model = model;
   if (settings.model.type === 'parameters' && isPlainObject(parameters)) {
@@ -41,6 +43,7 @@ export function collectFunctions(definition: JsonObject, settings: JobSettings):
       functions.metrics = Object.fromEntries(lists);
     }
   }
+  if (settings.schedule.type === 'function' && isFunction(schedule)) functions.schedule = schedule;
   if (settings.data.type === 'function' || holdsLocalMarker(settings.data)) functions.data = data;
   return functions;
 }

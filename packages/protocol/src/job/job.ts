@@ -1,6 +1,7 @@
-import type { OptimizerSettings, ScheduleSettings } from '@paceline/math';
+import type { BatchPhase, OptimizerSettings, ScheduleSettings } from '@paceline/math';
 import { z } from 'zod';
 
+import { batchScheduleSchema, defaultMicrobatches, microbatchesSchema } from './batch-schedule.ts';
 import { checkpointSchema } from './checkpoint.ts';
 import type { CheckpointSettings } from './checkpoint.ts';
 import { dataSchema } from './data/data.ts';
@@ -35,6 +36,8 @@ export interface JobSettings {
   readonly schedule: ScheduleSettings;
   readonly batchSize: number;
   readonly microbatches: number;
+  /** Other batches from later epochs on. */
+  readonly batchSchedule?: readonly BatchPhase[];
   readonly until: UntilSettings;
   readonly evaluation: EvaluationSettings;
   readonly seed: number;
@@ -45,11 +48,6 @@ export interface JobSettings {
   readonly bucketBytes: number;
   readonly checkpoint: CheckpointSettings;
 }
-
-/** Examples in a microbatch that suit small and middling models (measured: kernels cost 8 us each). */
-const usualMicrobatch = 32;
-/** The tree of a step, its nodes and their messages grow with the microbatches. */
-const mostMicrobatches = 4096;
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const nameRule = 'must be 1 to 64 letters, digits, ".", "_" or "-", a letter or digit first';
@@ -77,9 +75,12 @@ const fields = z.strictObject({
     .prefault({ type: 'constant' })
     .describe('How the learning rate changes with the steps.'),
   batchSize: wholeNumber(1).default(256).describe('Examples in one step, over all workers.'),
-  microbatches: wholeNumber(1, mostMicrobatches)
+  microbatches: microbatchesSchema
     .optional()
     .describe('Pieces of a batch, each computed alone; default: batchSize / 32, at least 1.'),
+  batchSchedule: batchScheduleSchema
+    .exactOptional()
+    .describe('Other batches from later epochs on.'),
   until: untilSchema.prefault({ epochs: 1 }).describe('When training ends.'),
   evaluation: evaluationSchema.prefault({}).describe('How the test split is evaluated.'),
   seed: wholeNumber(0, 2 ** 32 - 1)
@@ -129,8 +130,3 @@ export const settingsSchema: z.ZodType<JobSettings> = fields
     ...rest,
     microbatches: microbatches ?? defaultMicrobatches(rest.batchSize),
   }));
-
-/** Depends on the batch alone: the bits of a run must not depend on how many workers came. */
-function defaultMicrobatches(batchSize: number): number {
-  return Math.min(Math.max(1, Math.round(batchSize / usualMicrobatch)), mostMicrobatches);
-}

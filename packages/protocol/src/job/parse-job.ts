@@ -75,11 +75,11 @@ function plainDefinition(definition: JsonObject, name: string | undefined): Json
   return isCompiledModel(plain) ? withCompiledDefaults(plain) : plain;
 }
 
-/** `model` and `data` say by their type what they are, where the job file may write it shorter. */
+/** `model`, `data` and `schedule` say by their type what they are, where the job file may write it shorter. */
 function typedForm(key: string, value: unknown): JsonObject | undefined {
-  if (key !== 'model' && key !== 'data') return undefined;
+  if (!['model', 'data', 'schedule'].includes(key)) return undefined;
   if (typeof value === 'function') return { type: 'function' };
-  if (!isPlainObject(value)) return undefined;
+  if (!isPlainObject(value) || key === 'schedule') return undefined;
   if (key === 'data') return value['type'] === 'function' ? functionData(value) : undefined;
   return 'class_name' in value ? { type: 'layers', topology: withMarkers(value) } : undefined;
 }

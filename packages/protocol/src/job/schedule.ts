@@ -1,6 +1,7 @@
 import type { ScheduleSettings } from '@paceline/math';
 import { z } from 'zod';
 
+import { monitorFields, withMode } from './monitor.ts';
 import { listOf, realNumber, ruleOfType, wholeNumber } from './values.ts';
 
 const positive = realNumber('must be a number > 0', (value) => value > 0);
@@ -80,12 +81,24 @@ const members = [
     lengthSteps,
     ...warmup,
   }),
+  z
+    .strictObject({
+      type: z.literal('reduce-on-plateau'),
+      ...monitorFields({ patience: 10, minChange: 1e-4 }),
+      factor: inside.default(0.1).describe('Multiplies the rate when training stalls.'),
+      cooldown: wholeNumber(0).default(0).describe('Evaluations after that which do not count.'),
+      end: notNegative.default(0).describe('Least rate, as a part of the first.'),
+      ...warmup,
+    })
+    .transform(withMode),
+  // The function stays in the job file, with the server.
+  z.strictObject({ type: z.literal('function'), ...warmup }),
 ] as const;
 
 /** Check of the schedule's settings: how the learning rate changes with the steps. What each does is documented in `math`. */
 export const scheduleSchema: z.ZodType<ScheduleSettings> = z.discriminatedUnion('type', members, {
   error: ruleOfType('a schedule such as { type: "cosine" }', [
     ...['constant', 'step', 'multi-step', 'exponential', 'polynomial', 'inverse-square-root'],
-    ...['cosine', 'one-cycle'],
+    ...['cosine', 'one-cycle', 'reduce-on-plateau', 'function'],
   ]),
 });

@@ -1,5 +1,7 @@
+import type { PatienceSettings } from '@paceline/math';
 import { z } from 'zod';
 
+import { monitorFields, withMode } from './monitor.ts';
 import { realNumber, wholeNumber } from './values.ts';
 
 /** When training ends: at whichever comes first. */
@@ -10,22 +12,33 @@ export interface UntilSettings {
   readonly seconds?: number;
   readonly target?: TargetSettings;
   readonly converged?: ConvergedSettings;
+  readonly earlyStopping?: EarlyStoppingSettings;
 }
 
 /** A value that the loss, or a metric, is to reach. */
 export interface TargetSettings {
-  /** `loss`, or the name of a metric. */
+  /** `loss`, the name of a metric, or `gradientNorm`: that of the last step. */
   readonly metric: string;
   readonly atLeast?: number;
   readonly atMost?: number;
 }
 
-/** The loss hardly changes any more. */
+/** Something hardly changes any more. */
 export interface ConvergedSettings {
-  /** Largest change of the smoothed training loss in a step, as a part of it. */
+  /** The training loss, or the norm of the gradient. */
+  readonly of: 'loss' | 'gradientNorm';
+  /** Largest change of it, smoothed, in a step, as a part of it. */
   readonly tolerance: number;
-  /** For so many steps in a row; the loss is smoothed over as many. */
+  /** For so many steps in a row; it is smoothed over as many. */
   readonly windowSteps: number;
+}
+
+/** Nothing has become better for a while. */
+export interface EarlyStoppingSettings extends PatienceSettings {
+  /** `loss`, or the name of a metric. */
+  readonly metric: string;
+  /** What a run that finished gives is what was best, not what was last. */
+  readonly restoreBest: boolean;
 }
 
 const finite = realNumber('must be a number', () => true);
@@ -33,7 +46,11 @@ const positive = realNumber('must be a number > 0', (value) => value > 0);
 
 const target: z.ZodType<TargetSettings> = z
   .strictObject({
-    metric: z.string().min(1).default('loss').describe('loss, or the name of a metric.'),
+    metric: z
+      .string()
+      .min(1)
+      .default('loss')
+      .describe('loss, the name of a metric, or gradientNorm.'),
     atLeast: finite.exactOptional().describe('Ends when it is as large.'),
     atMost: finite.exactOptional().describe('Ends when it is as small.'),
   })
@@ -43,9 +60,23 @@ const target: z.ZodType<TargetSettings> = z
   );
 
 const converged: z.ZodType<ConvergedSettings> = z.strictObject({
-  tolerance: positive.default(1e-4).describe('Largest change in a step, as a part of the loss.'),
+  of: z
+    .enum(['loss', 'gradientNorm'], 'must be loss or gradientNorm')
+    .default('loss')
+    .describe('The training loss, or the norm of the mean gradient.'),
+  tolerance: positive.default(1e-4).describe('Largest change in a step, as a part of it.'),
   windowSteps: wholeNumber(1).default(100).describe('For so many steps in a row.'),
 });
+
+const earlyStopping: z.ZodType<EarlyStoppingSettings> = z
+  .strictObject({
+    ...monitorFields({ patience: 3, minChange: 0 }),
+    restoreBest: z
+      .boolean()
+      .default(true)
+      .describe('A run that finished gives the weights that were best.'),
+  })
+  .transform(withMode);
 
 /** Check of the end; at least one limit is needed. */
 export const untilSchema: z.ZodType<UntilSettings> = z
@@ -56,9 +87,12 @@ export const untilSchema: z.ZodType<UntilSettings> = z
     target: target
       .exactOptional()
       .describe('A value of the loss or a metric: on test data, else of a step.'),
-    converged: converged.exactOptional().describe('The training loss hardly changes any more.'),
+    converged: converged
+      .exactOptional()
+      .describe('The training loss, or the gradient, hardly changes any more.'),
+    earlyStopping: earlyStopping.exactOptional().describe('Nothing has become better for a while.'),
   })
   .refine(
     (until) => Object.keys(until).length > 0,
-    'must have epochs, steps, seconds, target or converged',
+    'must have epochs, steps, seconds, target, converged or earlyStopping',
   );

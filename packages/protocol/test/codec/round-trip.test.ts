@@ -54,7 +54,7 @@ it('has a code of its own for every message, small ones for workers', () => {
   const workerCodes = Object.values(workerMessages).map(({ code }) => code);
   const serverCodes = Object.values(serverMessages).map(({ code }) => code);
   expect(workerCodes).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-  expect(serverCodes).toEqual([16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27]);
+  expect(serverCodes).toEqual([16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28]);
 });
 
 it('writes a lease as these bytes', () => {

@@ -202,7 +202,10 @@ describe('a wrong job', () => {
     ],
     [{ microbatches: 4097 }, 'microbatches: must be a whole number from 1 to 4096, got 4097'],
     [{ bucketBytes: 6 }, 'bucketBytes: must be a multiple of 4, got 6'],
-    [{ until: {} }, 'until: must have epochs, steps, seconds, target or converged, got {}'],
+    [
+      { until: {} },
+      'until: must have epochs, steps, seconds, target, converged or earlyStopping, got {}',
+    ],
     [
       { name: '../x' },
       'name: must be 1 to 64 letters, digits, ".", "_" or "-", a letter or digit first, got "../x"',

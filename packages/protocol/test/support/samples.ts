@@ -72,6 +72,7 @@ export const samples: { readonly [K in MessageKind]: MessageOf<K> } = {
   },
   upload: { kind: 'upload' },
   snapshot: { kind: 'snapshot', version: 5, bucket: 3, ...tensor },
+  average: { kind: 'average', version: 5, bucket: 3, ...tensor },
   lease: { kind: 'lease', fromStep: 2 ** 40, first: 0, end: 4 },
   assign: { kind: 'assign', step: 7, first: 4, end: 5 },
   parameters: { kind: 'parameters', version: 8, bucket: 3, ...tensor },

@@ -24,6 +24,7 @@ export function giveAway(image: CheckpointImage): GivenImage {
     ...image,
     parameters: prepare(image.parameters),
     slots: Object.fromEntries(slots),
+    ...(image.best === undefined ? {} : { best: prepare(image.best) }),
   };
   return { image: given, transfer: [...transfer] };
 }

@@ -6,9 +6,10 @@ import { decodeSafetensors } from './decode-safetensors.ts';
 import type { FileContent } from './files.ts';
 import { encodeSafetensorsHead } from './safetensors.ts';
 import type { CheckpointFacts, CheckpointImage, SlotTensor } from './storage.ts';
-import { entriesOf, parameterSections, tensorsIn } from './tensors.ts';
+import { bestSections, entriesOf, parameterSections, tensorsIn } from './tensors.ts';
 
 const parametersName = 'parameters.safetensors';
+const bestName = 'best.safetensors';
 const slotPattern = /^optimizer-([A-Za-z][A-Za-z0-9-]*)\.safetensors$/;
 const sectionPattern = /^section-([a-z][a-z0-9-]*)\.json$/;
 
@@ -18,10 +19,13 @@ const sectionPattern = /^section-([a-z][a-z0-9-]*)\.json$/;
  * @throws ServerError `checkpoint-failed` for a vector that does not fit the layout, or a name that is not allowed
  */
 export function encodeImage(image: CheckpointImage): readonly FileContent[] {
-  const { facts, parameters, slots, slotTensors = {}, sections } = image;
+  const { facts, parameters, slots, slotTensors = {}, best, sections } = image;
   const layout = createLayout(facts.layout.tensors);
   const vectors = [
     { name: parametersName, bytes: parameters, tensors: tensorsIn(layout, parameterSections) },
+    ...(best === undefined
+      ? []
+      : [{ name: bestName, bytes: best, tensors: tensorsIn(layout, bestSections) }]),
     ...Object.entries(slots).map(([slot, bytes]) => ({
       name: checkName(`optimizer-${slot}.safetensors`, slotPattern),
       bytes,
@@ -45,6 +49,7 @@ export function decodeImage(
 ): CheckpointImage {
   const layout = createLayout(facts.layout.tensors);
   let parameters: Uint8Array | undefined;
+  let best: Uint8Array | undefined;
   const slots: (readonly [string, Uint8Array])[] = [];
   const slotTensors: (readonly [string, readonly SlotTensor[]])[] = [];
   const sections: (readonly [string, JsonObject])[] = [];
@@ -54,6 +59,7 @@ export function decodeImage(
     if (name === parametersName) {
       parameters = decodeVector(name, content, tensorsIn(layout, parameterSections));
     }
+    if (name === bestName) best = decodeVector(name, content, tensorsIn(layout, bestSections));
     if (slot !== undefined) {
       const usual = tensorsIn(layout, trainable);
       const own = ownTensors(content, usual);
@@ -67,7 +73,8 @@ export function decodeImage(
   }
   const fields = { slots: Object.fromEntries(slots), sections: Object.fromEntries(sections) };
   const shapes = slotTensors.length > 0 ? { slotTensors: Object.fromEntries(slotTensors) } : {};
-  return { facts, parameters, ...fields, ...shapes };
+  const kept = best === undefined ? {} : { best };
+  return { facts, parameters, ...fields, ...shapes, ...kept };
 }
 
 const trainable: readonly Section[] = ['trainable'];

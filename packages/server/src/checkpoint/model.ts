@@ -1,14 +1,15 @@
 import type { ParameterLayout, TensorPlace } from '@paceline/math';
+import type { WhichWeights } from '../store/model-weights.ts';
 import type { ParameterStore } from '../store/parameter-store.ts';
 import type { FileContent } from './files.ts';
 import { writeFile, writeFolder } from './files.ts';
 import { encodeSafetensorsHead } from './safetensors.ts';
 import { entriesOf, parameterSections, tensorsIn } from './tensors.ts';
 
-/** What is saved of a run: the numbers of a version, and the topology that they belong to (null: core-API form). */
+/** What is saved of a run: its model, and the topology that they belong to (null: core-API form). */
 export interface SavedModel {
   readonly store: ParameterStore;
-  readonly version: number;
+  readonly which: WhichWeights;
   readonly topology: object | null;
   readonly generatedBy: string;
 }
@@ -22,9 +23,9 @@ export interface ModelContent {
 }
 
 /** Writes the model of a run as {@link writeModel} does. Blocks. */
-export function saveModel(folder: string, { store, version, ...model }: SavedModel): void {
+export function saveModel(folder: string, { store, which, ...model }: SavedModel): void {
   const { layout } = store;
-  writeModel(folder, { ...model, layout, pieces: parameterBytes(store, version) });
+  writeModel(folder, { ...model, layout, pieces: modelBytes(store, which) });
 }
 
 /**
@@ -38,10 +39,10 @@ export function writeModel(folder: string, model: ModelContent): void {
   });
 }
 
-/** The bytes of all parameters at a version, one piece a bucket, in layout order. */
-function* parameterBytes(store: ParameterStore, version: number): Generator<Uint8Array> {
+/** The bytes of a model, one piece a bucket, in layout order. */
+function* modelBytes(store: ParameterStore, which: WhichWeights): Generator<Uint8Array> {
   for (const { index, section } of store.buckets) {
-    if (parameterSections.includes(section)) yield store.parameters(index, version);
+    if (parameterSections.includes(section)) yield store.model(index, which);
   }
 }
 

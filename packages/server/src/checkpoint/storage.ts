@@ -36,6 +36,8 @@ export interface CheckpointImage {
   readonly slots: Readonly<Record<string, Uint8Array>>;
   /** Slots that have not the shapes of the trainable tensors: what they have instead, in their order. */
   readonly slotTensors?: Readonly<Record<string, readonly SlotTensor[]>>;
+  /** The best model so far, where the run keeps it: {@link bestSections}, one tensor behind the other. */
+  readonly best?: Uint8Array;
   readonly sections: CheckpointSections;
 }
 

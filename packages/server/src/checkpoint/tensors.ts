@@ -4,6 +4,9 @@ import type { SafetensorsEntry } from './safetensors.ts';
 /** The sections of a vector of parameters, in its order. */
 export const parameterSections: readonly Section[] = ['trainable', 'state', 'frozen'];
 
+/** Those of the best model that a run keeps: frozen tensors never change. */
+export const bestSections: readonly Section[] = ['trainable', 'state'];
+
 /** The tensors of sections, in layout order. */
 export function tensorsIn(
   layout: ParameterLayout,

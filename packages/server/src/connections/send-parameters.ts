@@ -1,5 +1,5 @@
 import { copyBytes, writeTensorPrefix } from '@paceline/protocol';
-import type { ParameterStore } from '../store/parameter-store.ts';
+import type { FramedBucket, ParameterStore } from '../store/parameter-store.ts';
 import { createFramePool } from './frame-pool.ts';
 import type { Peers } from './peers.ts';
 
@@ -18,16 +18,22 @@ export interface ParametersToSend {
  * are when its turn comes, so that a hundred workers that ask for everything at once cost no memory.
  */
 export interface ParametersSender {
-  send(kind: 'parameters' | 'snapshot', o: ParametersToSend): void;
-  /** The numbers of a bucket at a version are about to be written over: what waits for them gets a copy. */
+  /** An `average` is that of the newest version. */
+  send(kind: ParametersKind, o: ParametersToSend): void;
+  /**
+   * A bucket is about to be updated from a version: its average, and the parameters of the version before, are written over. What
+   * waits for them gets a copy.
+   */
   keep(o: { readonly bucket: number; readonly version: number }): void;
   /** Bytes that wait here for a connection, beside those that it has been given. */
   waitingBytes(id: number): number;
 }
 
+type ParametersKind = 'parameters' | 'snapshot' | 'average';
+
 /** What goes to one or several workers. */
 interface Parcel extends ParametersToSend {
-  readonly kind: 'parameters' | 'snapshot';
+  readonly kind: ParametersKind;
   /** Workers that have not been sent it. */
   users: number;
   copy: Copy | undefined;
@@ -68,7 +74,7 @@ class Sender implements ParametersSender {
     this.peers = peers;
   }
 
-  send(kind: 'parameters' | 'snapshot', o: ParametersToSend): void {
+  send(kind: ParametersKind, o: ParametersToSend): void {
     const parcel: Parcel = { ...o, kind, users: o.to.length, copy: undefined };
     let frame: Uint8Array | undefined;
     for (const id of o.to) {
@@ -87,7 +93,8 @@ class Sender implements ParametersSender {
   keep(o: { readonly bucket: number; readonly version: number }): void {
     for (const { waiting } of this.queues.values()) {
       for (const parcel of waiting) {
-        if (parcel.bucket === o.bucket && parcel.version === o.version) this.copyOf(parcel);
+        const isLost = parcel.version === (parcel.kind === 'average' ? o.version : o.version - 1);
+        if (parcel.bucket === o.bucket && isLost) this.copyOf(parcel);
       }
     }
   }
@@ -122,9 +129,10 @@ class Sender implements ParametersSender {
   }
 
   /** Valid until the next frame of this bucket is made. */
-  private frameOf({ kind, bucket, version, to, copy }: Parcel): Uint8Array {
+  private frameOf(parcel: Parcel): Uint8Array {
+    const { kind, bucket, version, to, copy } = parcel;
     if (copy !== undefined) return copy.frame;
-    const { area, dataOffset } = this.store.framed(bucket, version);
+    const { area, dataOffset } = this.placeOf(parcel);
     const length = (area.length - dataOffset) / Float32Array.BYTES_PER_ELEMENT;
     const header = { kind, version, bucket, dtype: 'f32', length } as const;
     const checksum = this.peers.needChecksum(to);
@@ -132,9 +140,13 @@ class Sender implements ParametersSender {
     return area.subarray(start);
   }
 
+  private placeOf({ kind, bucket, version }: Parcel): FramedBucket {
+    return this.store.framed(bucket, kind === 'average' ? kind : version);
+  }
+
   private copyOf(parcel: Parcel, frame: Uint8Array = this.frameOf(parcel)): Copy {
     if (parcel.copy !== undefined) return parcel.copy;
-    const room = this.pool.take(this.store.framed(parcel.bucket, parcel.version).area.length);
+    const room = this.pool.take(this.placeOf(parcel).area.length);
     const copy = { room, frame: room.subarray(room.length - frame.length) };
     copyBytes(copy.frame, frame);
     parcel.copy = copy;

@@ -3,6 +3,7 @@ import { summarise } from '@paceline/protocol';
 import type { JobSettings, MessageOf } from '@paceline/protocol';
 import type { Objection } from './refusals.ts';
 import { shapeOfRun } from '../run/shape.ts';
+import { gradientNormName } from '../stopping/gradient-norm.ts';
 import type { RunState } from '../run/state.ts';
 
 const floatBytes = Float32Array.BYTES_PER_ELEMENT;
@@ -55,17 +56,30 @@ export function vetLayout(
   }
   try {
     const { totalSteps } = shapeOfRun(layout, config.settings);
-    createSchedule(config.settings.schedule, totalSteps);
+    createSchedule(config.settings.schedule, totalSteps, config.ownSchedule);
     const { metrics } = summarise(layout.scalars, new Float32Array(layout.scalars.length));
-    const goals = ['loss', ...Object.keys(metrics)];
-    const { metric } = config.settings.until.target ?? { metric: 'loss' };
-    if (!goals.includes(metric)) {
-      return bad(`until.target: there is no "${metric}"; there is ${goals.join(', ')}`);
-    }
-    return undefined;
+    return vetWatched(config.settings, ['loss', ...Object.keys(metrics)]);
   } catch (error) {
     return bad(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Whether the metrics that rules and schedules watch are there. */
+function vetWatched(
+  { until, schedule }: JobSettings,
+  names: readonly string[],
+): Objection | undefined {
+  const { metric } = until.target ?? {};
+  const watched = {
+    'until.target': metric === gradientNormName ? undefined : metric,
+    'until.earlyStopping': until.earlyStopping?.metric,
+    schedule: schedule.type === 'reduce-on-plateau' ? schedule.metric : undefined,
+  };
+  for (const [where, name = 'loss'] of Object.entries(watched)) {
+    if (names.includes(name)) continue;
+    return bad(`${where}: there is no "${name}"; there is ${names.join(', ')}`);
+  }
+  return undefined;
 }
 
 /** What the optimizer keeps beside the parameters. */

@@ -36,6 +36,10 @@ export interface Round {
   readonly updated: ReadonlySet<number>;
   /** The root of the scalars, once it is there: weight, weighted loss, metric counts. */
   readonly scalars: Float32Array | undefined;
+  /** Of the update that a step makes. */
+  readonly learningRate: number;
+  /** Norm of the mean gradient; only where it is watched, and once all of the gradient is there. */
+  readonly gradientNorm: number | undefined;
   /** A root was not finite and the job says to skip such steps. */
   readonly isSkipped: boolean;
   /** Nodes that were not finite, by arrival. */
@@ -52,6 +56,8 @@ export function openRound(o: {
   readonly tree: SumTree;
   readonly buckets: number;
   readonly assignments: readonly Assignment[];
+  /** 0 for an evaluation. */
+  readonly learningRate: number;
   readonly nowMs: number;
 }): Round {
   return {
@@ -63,6 +69,8 @@ export function openRound(o: {
     roots: new Set(),
     updated: new Set(),
     scalars: undefined,
+    learningRate: o.learningRate,
+    gradientNorm: undefined,
     isSkipped: false,
     suspects: [],
     retried: new Map(),

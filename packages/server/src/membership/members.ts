@@ -36,6 +36,8 @@ export interface Member {
   readonly leasedFrom: number;
   /** Its socket does not drain: it gets nothing until it has, and then a snapshot instead of what it missed. */
   readonly isBehind: boolean;
+  /** The version of which it has the averaged parameters; undefined before the first. */
+  readonly averagedAt: number | undefined;
   /** It was asked to leave. */
   readonly isLeaving: boolean;
 }

@@ -1,11 +1,13 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '@paceline/protocol';
+import { locateStep } from '@paceline/math';
 import { encodeEvent } from '@paceline/protocol';
 import { saveModel } from '../checkpoint/model.ts';
 import type { Goodput, TimeSpent } from './goodput.ts';
 import type { RunSummary, ServerOptions } from '../options.ts';
 import type { RunEnd, RunState } from '../run/state.ts';
+import type { WhichWeights } from '../store/model-weights.ts';
 import type { ParameterStore } from '../store/parameter-store.ts';
 
 type EndEvent = RunSummary['end'];
@@ -30,7 +32,7 @@ export function createRecorder({ out }: ServerOptions): Recorder {
       const folder = join(out, 'model');
       saveModel(folder, {
         store,
-        version: state.version,
+        which: resultOf(state),
         topology: state.shape?.layout.topology ?? null,
         generatedBy: 'paceline',
       });
@@ -52,6 +54,7 @@ export function describeEnd(o: {
   readonly model: string | undefined;
 }): EndEvent {
   const { state, store } = o;
+  const which = resultOf(state);
   const sealed = store !== undefined && state.sealed;
   const hasState = sealed && store.layout.sections.state.length > 0;
   const seconds = Math.max(o.trainingMs, 1) / 1000;
@@ -60,16 +63,29 @@ export function describeEnd(o: {
     status: o.end.status,
     steps: state.version,
     loss: state.lastLoss ?? null,
-    metrics: state.evaluation?.metrics ?? state.lastMetrics,
-    ...(sealed ? { weightsSha256: store.digest(['trainable'], state.version) } : {}),
-    ...(hasState ? { stateSha256: store.digest(['state'], state.version) } : {}),
+    metrics: metricsOf(state, which),
+    ...(sealed ? { weightsSha256: store.digest(['trainable'], which) } : {}),
+    ...(hasState ? { stateSha256: store.digest(['state'], which) } : {}),
     examplesPerSecond: Math.round((examplesDone(state) - o.examplesBefore) / seconds),
     wallSeconds: Math.round(totalOf(o.goodput.spentMs(o.nowMs))) / 1000,
     goodput: o.goodput.fractions(o.nowMs),
     ...(o.model === undefined ? {} : { model: o.model }),
     ...(o.end.status === 'finished' ? {} : { reason: o.end.reason }),
     ...(o.end.by === undefined ? {} : { endedBy: o.end.by }),
+    ...(which === 'best' ? { bestStep: state.best.step ?? 0 } : {}),
   };
+}
+
+/** Which weights a run gives: the best ones, where it finished and was to restore them, else the last. */
+function resultOf({ config, best, end, version }: RunState): WhichWeights {
+  const isToRestore = config.settings.until.earlyStopping?.restoreBest === true;
+  return end?.status === 'finished' && isToRestore && best.step !== undefined ? 'best' : version;
+}
+
+function metricsOf(state: RunState, which: WhichWeights): EndEvent['metrics'] {
+  const { best, evaluation, lastMetrics } = state;
+  const summary = which === 'best' ? best.summary : evaluation;
+  return summary?.metrics ?? lastMetrics;
 }
 
 function totalOf(spent: TimeSpent): number {
@@ -77,9 +93,8 @@ function totalOf(spent: TimeSpent): number {
 }
 
 /** Examples of all steps so far. */
-export function examplesDone({ version, shape, config }: RunState): number {
+export function examplesDone({ version, shape }: RunState): number {
   if (shape === undefined) return 0;
-  const epochs = Math.floor(version / shape.stepsPerEpoch);
-  const rest = (version % shape.stepsPerEpoch) * config.settings.batchSize;
-  return epochs * shape.examples + Math.min(rest, shape.examples);
+  const { epoch, offset } = locateStep(shape.batches, version);
+  return epoch * shape.examples + offset;
 }

@@ -21,6 +21,7 @@ export function reportStatus(
     phase: state.phase,
     step: state.version,
     totalSteps: total === undefined || !Number.isFinite(total) ? null : total,
+    skippedSteps: state.skippedSteps,
     loss: state.lastLoss ?? null,
     metrics: state.lastMetrics,
     workers: [...state.members.values()].map(({ name, pid, stage, phase, lease, leafMicros }) => ({

@@ -95,8 +95,6 @@ function sectionsOf(state: RunState, nowMs: number): CheckpointSections {
     evaluated: evaluated ?? null,
     evaluation: evaluation === undefined ? null : { ...evaluation },
     skippedSteps: state.skippedSteps,
-    smoothedLoss: state.convergence.smoothedLoss ?? null,
-    calmSteps: state.convergence.calmSteps,
     trainedMs: trainedMs(state, nowMs),
     lastLoss: lastLoss ?? null,
     lastMetrics: { ...lastMetrics },
@@ -104,7 +102,20 @@ function sectionsOf(state: RunState, nowMs: number): CheckpointSections {
     resumed: [...state.resumed],
     failures: checkpoints.interval.failures,
   };
-  return { progress, plan: { totalSteps: plannedSteps ?? null } };
+  const observed = observedSection(state);
+  return { progress, plan: { totalSteps: plannedSteps ?? null }, ...observed };
+}
+
+/** What the schedule and early stopping have seen. */
+function observedSection({ best, plateau, epochSums, convergence }: RunState): CheckpointSections {
+  const { best: value = null, waited, of, step = null, summary } = best;
+  const observed: JsonObject = {
+    best: { value, waited, of, step, summary: summary === undefined ? null : { ...summary } },
+    plateau: { ...plateau, best: plateau.best ?? null },
+    epochSums: [...epochSums],
+    convergence: { ...convergence, smoothed: convergence.smoothed ?? null },
+  };
+  return { observed };
 }
 
 function changeCheckpoints(turn: Turn, parts: Partial<CheckpointProgress>): void {

@@ -31,6 +31,8 @@ export type RunEffect =
       readonly version: number;
       readonly ahead: readonly number[];
     }
+  /** Send the average of the parameters at this version, which is the newest. */
+  | { readonly kind: 'averages'; readonly to: number; readonly version: number }
   /** Take a node's bytes in, drop what it replaces, add what it completes. */
   | {
       readonly kind: 'sum';
@@ -48,7 +50,7 @@ export type RunEffect =
     }
   /** Look whether a bucket's root is finite; comes back as `root`. */
   | { readonly kind: 'check-root'; readonly bucket: number; readonly root: TreeNode }
-  /** All sums are there: what the update of any bucket needs to know of all of them. */
+  /** All sums are there: what the update of any bucket needs to know of all of them; comes back as `prepared`. */
   | ({ readonly kind: 'prepare' } & UpdateTerms)
   /** Write version + 1 of a bucket beside version; `skip` copies it. */
   | ({ readonly kind: 'update' } & UpdateRequest)
@@ -58,6 +60,8 @@ export type RunEffect =
       readonly version: number;
       readonly to: readonly number[];
     }
+  /** Keep a copy of the model of this version: it is the best so far. */
+  | { readonly kind: 'keep-best'; readonly version: number }
   /** Forget the sums of a bucket: it is computed once more. */
   | { readonly kind: 'clear-bucket'; readonly bucket: number }
   /** The round is closed: its accumulators may go. */

@@ -45,6 +45,8 @@ export type RunInput =
       readonly finite: boolean;
       readonly scalars?: Float32Array;
     }
+  /** All sums were gone over, as an update needs to know of them; the norm of the mean gradient, where it is watched. */
+  | { readonly kind: 'prepared'; readonly gradientNorm: number | undefined }
   | {
       readonly kind: 'heartbeat';
       readonly connection: number;

@@ -159,6 +159,7 @@ function enroll(
     busyUntilMs: undefined,
     leasedFrom: turn.state.version,
     isBehind: false,
+    averagedAt: undefined,
     isLeaving: false,
   };
   change(turn, {

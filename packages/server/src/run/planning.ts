@@ -9,9 +9,11 @@ import { finish, interrupted } from './ending.ts';
 import type { Round } from '../leases/round.ts';
 import { openRound } from '../leases/round.ts';
 import { isEvaluationDue } from './shape.ts';
+import { gradientNormName } from '../stopping/gradient-norm.ts';
 import type { Verdict } from '../stopping/rules.ts';
 import { judge } from '../stopping/rules.ts';
-import type { RunShape, RunState } from './state.ts';
+import { learningRateAt } from './learning-rate.ts';
+import type { RunShape, RunState, Summary } from './state.ts';
 import { trainedMs } from './state.ts';
 import { coverGaps, sendAssignment } from './presence.ts';
 import type { Turn } from './turn.ts';
@@ -40,15 +42,20 @@ export function planVersion(turn: Turn): void {
 
 /** Whether a rule ends the run at the version that was just reached. */
 function judgeRun({ state, nowMs }: Turn, shape: RunShape): Verdict | undefined {
-  const { version, evaluated, evaluation, lastLoss, convergence } = state;
-  const ofStep =
-    lastLoss === undefined ? undefined : { loss: lastLoss, metrics: state.lastMetrics };
-  const ofTest = evaluated === version ? evaluation : undefined;
+  const { version, convergence, best } = state;
   return judge(state.config.settings.until, {
-    ...{ version, totalSteps: shape.totalSteps, convergence },
-    summary: shape.testExamples > 0 ? ofTest : ofStep,
+    ...{ version, totalSteps: shape.totalSteps, convergence, best },
+    summary: summaryOf(state, shape),
     trainedMs: trainedMs(state, nowMs),
   });
+}
+
+/** What a target is compared with, as far as it is known. */
+function summaryOf(state: RunState, { testExamples }: RunShape): Summary | undefined {
+  const { version, evaluated, evaluation, lastLoss, lastMetrics, config } = state;
+  const isOfStep = testExamples === 0 || config.settings.until.target?.metric === gradientNormName;
+  if (!isOfStep) return evaluated === version ? evaluation : undefined;
+  return lastLoss === undefined ? undefined : { loss: lastLoss, metrics: lastMetrics };
 }
 
 /** `pause`: the run holds before its next step. */
@@ -66,10 +73,13 @@ export function resume(turn: Turn): void {
 }
 
 function beginStep(turn: Turn, shape: RunShape): void {
-  const { version, config, training } = turn.state;
+  const learningRate = rateOfStep(turn);
+  if (learningRate === undefined) return;
+  const { version, training } = turn.state;
   change(turn, { training: { ...training, sinceMs: training.sinceMs ?? turn.nowMs } });
   const workers = workersOf(turn.state.members);
-  const whole = { first: 0, end: config.settings.microbatches };
+  const tree = shape.treeOf(version);
+  const whole = { first: 0, end: tree.leaves };
   const { ranges: plan, unfitSteps } = planLeases(
     whole,
     candidatesOf(turn, workers),
@@ -78,9 +88,10 @@ function beginStep(turn: Turn, shape: RunShape): void {
   const round = openRound({
     kind: 'step',
     version,
-    tree: shape.treeOf(version),
+    tree,
     buckets: shape.gradientBuckets,
     assignments: assign(turn, workers, plan),
+    learningRate,
     nowMs: turn.nowMs,
   });
   change(turn, { round, unfitSteps });
@@ -97,6 +108,17 @@ function beginStep(turn: Turn, shape: RunShape): void {
   coverGaps(turn);
 }
 
+/** The rate of the step that begins; a schedule of the job's own that fails ends the run. */
+function rateOfStep(turn: Turn): number | undefined {
+  try {
+    return learningRateAt(turn.state, turn.state.version);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    finish(turn, { status: 'failed', reason });
+    return undefined;
+  }
+}
+
 function beginEvaluation(turn: Turn, shape: RunShape): void {
   const { version, config } = turn.state;
   const blocks = Math.ceil(shape.testExamples / config.settings.evaluation.batchSize);
@@ -109,6 +131,7 @@ function beginEvaluation(turn: Turn, shape: RunShape): void {
     tree: createSumTree(blocks),
     buckets: 1,
     assignments,
+    learningRate: 0,
     nowMs: turn.nowMs,
   });
   change(turn, { round });

@@ -89,6 +89,7 @@ export function sendAssignment(turn: Turn, assignment: Assignment): void {
   const { round } = turn.state;
   if (round === undefined) return;
   const { first, end, worker } = assignment;
+  if (round.kind === 'evaluation') sendAverages(turn, worker);
   send(
     turn,
     worker,
@@ -96,6 +97,16 @@ export function sendAssignment(turn: Turn, assignment: Assignment): void {
       ? { kind: 'assign', step: round.version, first, end }
       : { kind: 'evaluate', version: round.version, first, end },
   );
+}
+
+/** What an evaluation needs beside the parameters, where they are averaged: once a version. */
+function sendAverages(turn: Turn, worker: number): void {
+  const { version, config, members } = turn.state;
+  const member = members.get(worker);
+  if (config.settings.optimizer.average === undefined || member === undefined) return;
+  if (member.averagedAt === version) return;
+  changeMember(turn, member, { averagedAt: version });
+  act(turn, { kind: 'averages', to: worker, version });
 }
 
 function dropAssignments(turn: Turn, connection: number): void {

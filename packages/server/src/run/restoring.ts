@@ -27,10 +27,7 @@ export function restoredRunState(
     plannedSteps: asNumber(sections['plan']?.['totalSteps']) ?? Infinity,
     sealed: true,
     version: step,
-    convergence: {
-      smoothedLoss: asNumber(progress['smoothedLoss']),
-      calmSteps: asNumber(progress['calmSteps']) ?? 0,
-    },
+    ...restoredObservations(sections['observed'] ?? {}),
     training: { sinceMs: undefined, beforeMs: asNumber(progress['trainedMs']) ?? 0 },
     skippedSteps: asNumber(progress['skippedSteps']) ?? 0,
     evaluated: asNumber(progress['evaluated']),
@@ -40,6 +37,34 @@ export function restoredRunState(
     lastMetrics: asMetrics(progress['lastMetrics']),
     checkpoints: { ...fresh.checkpoints, interval, written: step },
     report: { atMs: nowMs, step, examples: 0 },
+  };
+}
+
+function restoredObservations(
+  observed: JsonObject,
+): Pick<RunState, 'best' | 'plateau' | 'epochSums' | 'convergence'> {
+  const [best, plateau] = [asObject(observed['best']), asObject(observed['plateau'])];
+  const convergence = asObject(observed['convergence']);
+  return {
+    best: {
+      best: asNumber(best['value']),
+      waited: asNumber(best['waited']) ?? 0,
+      of: asText(best['of']),
+      step: asNumber(best['step']),
+      summary: asSummary(best['summary']),
+    },
+    plateau: {
+      best: asNumber(plateau['best']),
+      waited: asNumber(plateau['waited']) ?? 0,
+      factor: asNumber(plateau['factor']) ?? 1,
+      cooldown: asNumber(plateau['cooldown']) ?? 0,
+    },
+    epochSums: asNumbers(observed['epochSums']),
+    convergence: {
+      of: asText(convergence['of']),
+      smoothed: asNumber(convergence['smoothed']),
+      calmSteps: asNumber(convergence['calmSteps']) ?? 0,
+    },
   };
 }
 
@@ -62,6 +87,14 @@ export function receiveRestored(turn: Turn): void {
   log(turn, 'info', `goes on from the checkpoint of step ${String(version)}`);
   const isEvaluated = evaluated === version || !isEvaluationDue(shape, config.settings, version);
   if (version >= shape.totalSteps && isEvaluated) planVersion(turn);
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function asObject(value: unknown): JsonObject {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 function asNumbers(value: unknown): readonly number[] {

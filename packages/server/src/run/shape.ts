@@ -1,10 +1,12 @@
 import {
   createLayout,
   createStepTrees,
+  locateStep,
   isGradientBucket,
   isParameterBucket,
+  planBatches,
   planBuckets,
-  stepsPerEpoch,
+  stepsOfEpochs,
 } from '@paceline/math';
 import type { JobSettings, MessageOf } from '@paceline/protocol';
 import type { RunShape } from './state.ts';
@@ -14,9 +16,8 @@ export function shapeOfRun(layout: MessageOf<'layout'>, settings: JobSettings): 
   const vector = createLayout(layout.tensors);
   const buckets = planBuckets(vector, settings.bucketBytes);
   const { examples } = layout.splits.train;
-  const { batchSize, microbatches } = settings;
-  const perEpoch = stepsPerEpoch(examples, batchSize);
-  const { steps, epochs } = settings.until;
+  const batches = planBatches(settings, examples);
+  const { steps = Infinity, epochs = Infinity } = settings.until;
   return {
     layout,
     vector,
@@ -25,9 +26,9 @@ export function shapeOfRun(layout: MessageOf<'layout'>, settings: JobSettings): 
     parameterBuckets: buckets.filter(isParameterBucket).map((bucket) => bucket.index),
     examples,
     testExamples: layout.splits.test?.examples ?? 0,
-    stepsPerEpoch: perEpoch,
-    totalSteps: Math.min(steps ?? Infinity, epochs === undefined ? Infinity : epochs * perEpoch),
-    treeOf: createStepTrees({ examples, batchSize, microbatches }),
+    batches,
+    totalSteps: Math.min(steps, stepsOfEpochs(batches, epochs)),
+    treeOf: createStepTrees(batches),
   };
 }
 
@@ -41,5 +42,10 @@ export function isEvaluationDue(
   if (shape.testExamples === 0 || version === 0) return false;
   if (isLast) return true;
   const { everyEpochs } = settings.evaluation;
-  return everyEpochs > 0 && version % (everyEpochs * shape.stepsPerEpoch) === 0;
+  return isEpochEnd(shape, version) && locateStep(shape.batches, version).epoch % everyEpochs === 0;
+}
+
+/** Whether the steps up to `version` are whole epochs. */
+export function isEpochEnd({ batches }: RunShape, version: number): boolean {
+  return locateStep(batches, version).offset === 0;
 }

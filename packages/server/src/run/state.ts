@@ -1,4 +1,12 @@
-import type { Bucket, ParameterLayout, SumTree } from '@paceline/math';
+import type {
+  BatchPlan,
+  Bucket,
+  OwnSchedule,
+  ParameterLayout,
+  Plateau,
+  SumTree,
+} from '@paceline/math';
+import { freshPlateau } from '@paceline/math';
 import type { EndRule, JobSettings, MessageOf } from '@paceline/protocol';
 import type { CheckpointInterval } from '../checkpoint/interval.ts';
 import { createInterval } from '../checkpoint/interval.ts';
@@ -6,6 +14,8 @@ import type { Members } from '../membership/members.ts';
 import type { Strikes } from '../membership/strikes.ts';
 import type { StepPolicy } from '../policy/policy.ts';
 import type { Round } from '../leases/round.ts';
+import type { BestSoFar } from '../stopping/early-stopping.ts';
+import { nothingSoFar } from '../stopping/early-stopping.ts';
 import type { Convergence } from '../stopping/convergence.ts';
 import { noConvergence } from '../stopping/convergence.ts';
 
@@ -26,6 +36,8 @@ export interface RunConfig {
   /** `step` events come at least this often. */
   readonly everySteps: number;
   readonly deadlines: Deadlines;
+  /** The schedule of a job that brings its own. */
+  readonly ownSchedule: OwnSchedule | undefined;
   /** An update needs the sums of all parameters: it takes norms. */
   readonly isWholeVector: boolean;
 }
@@ -56,7 +68,8 @@ export interface RunShape {
   readonly parameterBuckets: readonly number[];
   readonly examples: number;
   readonly testExamples: number;
-  readonly stepsPerEpoch: number;
+  /** How epochs are cut into steps. */
+  readonly batches: BatchPlan;
   readonly totalSteps: number;
   /** The tree over the microbatches of a step; those of a short last batch may be empty. */
   readonly treeOf: (step: number) => SumTree;
@@ -101,6 +114,12 @@ export interface RunState {
   /** All parameter buckets are at least at this version. */
   readonly version: number;
   readonly convergence: Convergence;
+  /** What early stopping knows. */
+  readonly best: BestSoFar;
+  /** What a schedule that follows what was observed knows. */
+  readonly plateau: Plateau;
+  /** The scalars of the open epoch's steps, added; only where epochs are watched. */
+  readonly epochSums: readonly number[];
   /** Since when this life of the run trains, and how long earlier ones did. */
   readonly training: { readonly sinceMs: number | undefined; readonly beforeMs: number };
   /** Steps so far that were left out, as they were not finite. */
@@ -199,6 +218,9 @@ export function initialRunState(config: RunConfig, nowMs: number): RunState {
     sealed: false,
     version: 0,
     convergence: noConvergence,
+    best: nothingSoFar,
+    plateau: freshPlateau,
+    epochSums: [],
     training: { sinceMs: undefined, beforeMs: 0 },
     skippedSteps: 0,
     round: undefined,

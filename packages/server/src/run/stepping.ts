@@ -1,15 +1,15 @@
 import type { TreeNode } from '@paceline/math';
-import { createSchedule, locateStep } from '@paceline/math';
+import { locateStep } from '@paceline/math';
 import { summarise } from '@paceline/protocol';
 import { membersIn, workersOf } from '../membership/members.ts';
 import { scalarsBucket } from '../policy/sync.ts';
 import { finish } from './ending.ts';
 import { receiveViolation } from './leaving.ts';
+import { observeStep, observeVersion } from './observing.ts';
 import { planVersion } from './planning.ts';
 import { acquit, computeOnceMore } from './retrying.ts';
 import type { Round } from '../leases/round.ts';
 import { receiveNode } from '../leases/round.ts';
-import { observeLoss } from '../stopping/convergence.ts';
 import type { UpdateTerms } from '../store/parameter-store.ts';
 import type { RunShape, RunState } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -77,32 +77,39 @@ export function receiveRoot(
   };
   change(turn, { round: next });
   if (round.kind === 'evaluation') return closeEvaluation(turn, next, shape);
+  // What an update of any bucket needs to know of all of them comes first.
+  const isPrepared = config.isWholeVector && !next.isSkipped;
   const wholeVector = skip || config.isWholeVector;
   const buckets = config.policy.updatable(next, { wholeVector });
   const terms = buckets.length === 0 ? undefined : termsOf(turn.state);
   if (terms === undefined) return;
-  if (config.isWholeVector && !next.isSkipped) act(turn, { kind: 'prepare', ...terms });
+  if (isPrepared) return act(turn, { kind: 'prepare', ...terms });
   for (const bucket of buckets) updateBucket(turn, shape, { bucket, terms });
 }
 
+/** All sums were gone over: now every bucket can be updated. */
+export function receivePrepared(turn: Turn, gradientNorm: number | undefined): void {
+  const { round, shape, config } = turn.state;
+  if (round === undefined || shape === undefined) return;
+  change(turn, { round: { ...round, gradientNorm } });
+  const terms = termsOf(turn.state);
+  if (terms === undefined) return;
+  for (const bucket of config.policy.updatable(round, { wholeVector: true })) {
+    updateBucket(turn, shape, { bucket, terms });
+  }
+}
+
 /** What the open step is to all buckets; undefined before its scalars are there. */
-function termsOf(state: RunState): UpdateTerms | undefined {
-  const { round, skippedSteps } = state;
+function termsOf({ round, skippedSteps }: RunState): UpdateTerms | undefined {
   if (round?.scalars === undefined) return undefined;
-  const { version } = round;
+  const { version, learningRate } = round;
   return {
     version,
     root: round.tree.root,
     weight: round.scalars[0] ?? 0,
     updates: version - skippedSteps,
-    learningRate: learningRateAt(state, version),
+    learningRate,
   };
-}
-
-/** The schedule follows the steps of the run as it was planned, also when it was made longer, and through skipped steps. */
-function learningRateAt({ config, plannedSteps = Infinity }: RunState, step: number): number {
-  const { optimizer, schedule } = config.settings;
-  return optimizer.learningRate * createSchedule(schedule, plannedSteps)(step);
 }
 
 function addToRound(
@@ -153,6 +160,7 @@ function closeStep(turn: Turn, shape: RunShape, round: Round): void {
   if (round.isSkipped) reportSkipped(turn, round);
   act(turn, { kind: 'clear-round' });
   change(turn, { version: round.version + 1 });
+  observeStep(turn, shape, round);
   planVersion(turn);
 }
 
@@ -171,22 +179,21 @@ function closeEvaluation(turn: Turn, round: Round, shape: RunShape): void {
   const { loss, metrics } = summarise(shape.layout.scalars, round.scalars);
   emit(turn, { type: 'evaluation', step: round.version, loss, metrics });
   act(turn, { kind: 'clear-round' });
-  change(turn, { evaluated: round.version, evaluation: { loss, metrics } });
+  const evaluation = { loss, metrics };
+  change(turn, { evaluated: round.version, evaluation });
+  observeVersion(turn, { step: round.version, summary: evaluation });
   planVersion(turn);
 }
 
 function reportStep(turn: Turn, shape: RunShape, round: Round): void {
   if (round.scalars === undefined) return;
   const { config, report } = turn.state;
-  const { loss, metrics } = summarise(shape.layout.scalars, round.scalars);
-  const { batchSize } = config.settings;
-  const { epoch, count } = locateStep({ examples: shape.examples, batchSize }, round.version);
+  const { loss, ...found } = summarise(shape.layout.scalars, round.scalars);
+  const { gradientNorm } = round;
+  const metrics = { ...found.metrics, ...(gradientNorm === undefined ? {} : { gradientNorm }) };
+  const { epoch, count } = locateStep(shape.batches, round.version);
   const examples = report.examples + count;
   change(turn, { lastLoss: loss, lastMetrics: metrics, report: { ...report, examples } });
-  const { converged } = config.settings.until;
-  if (converged !== undefined) {
-    change(turn, { convergence: observeLoss(turn.state.convergence, loss, converged) });
-  }
   const step = round.version + 1;
   if (step !== 1 && step !== shape.totalSteps && step - report.step < config.everySteps) return;
   const seconds = (turn.nowMs - report.atMs) / 1000;
@@ -197,6 +204,7 @@ function reportStep(turn: Turn, shape: RunShape, round: Round): void {
     loss,
     metrics,
     examplesPerSecond: seconds > 0 ? Math.round(examples / seconds) : 0,
+    learningRate: round.learningRate,
     workers: workersOf(turn.state.members).length,
     ...(step <= config.doneBefore ? { recomputed: true } : {}),
   });

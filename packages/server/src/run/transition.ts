@@ -22,7 +22,7 @@ import { pause, resume } from './planning.ts';
 import { admit } from './presence.ts';
 import { receiveRestored } from './restoring.ts';
 import type { RunState } from './state.ts';
-import { receiveRoot, receiveSum, receiveSuspect } from './stepping.ts';
+import { receivePrepared, receiveRoot, receiveSum, receiveSuspect } from './stepping.ts';
 import { tick } from './ticking.ts';
 import type { Turn } from './turn.ts';
 import { changeMember, log } from './turn.ts';
@@ -61,6 +61,8 @@ function decide(turn: Turn, input: RunInput): void {
       return receiveRoot(turn, input);
     case 'suspect':
       return receiveSuspect(turn, input);
+    case 'prepared':
+      return receivePrepared(turn, input.gradientNorm);
     case 'heartbeat':
       return receiveHeartbeat(turn, input);
     case 'backlog':
@@ -82,6 +84,7 @@ type Frequent =
   | 'node'
   | 'root'
   | 'suspect'
+  | 'prepared'
   | 'heartbeat'
   | 'backlog'
   | 'tick';

@@ -3,6 +3,7 @@ import type { Bucket, Optimizer, ParameterLayout, Section, TensorSlot } from '@p
 import { isParameterBucket, ownersOf } from '@paceline/math';
 import type { SlotTensor } from '../checkpoint/storage.ts';
 import { joinBytes, splitBytes } from './bytes.ts';
+import type { createModelWeights, WhichWeights } from './model-weights.ts';
 
 /** The numbers of one version, as bytes that belong to the caller: in layout order, without a trace of buckets. */
 export interface StateCopy {
@@ -10,6 +11,8 @@ export interface StateCopy {
   readonly slots: Readonly<Record<string, Uint8Array>>;
   /** Of slots that have not the shapes of the trainable tensors. */
   readonly slotTensors?: Readonly<Record<string, readonly SlotTensor[]>>;
+  /** The best model so far, where it is kept: trainable tensors and state. */
+  readonly best?: Uint8Array;
 }
 
 /** What concerns all numbers of a version at once: on the way of a step, nothing does. */
@@ -18,8 +21,8 @@ export interface WholeState {
   copyState(version: number): StateCopy;
   /** Fills a version and the slots from what {@link WholeState.copyState} gave, in whatever buckets. */
   restore(version: number, state: StateCopy): void;
-  /** SHA-256 (hex) over the little-endian Float32 bytes of sections in layout order. */
-  digest(sections: readonly Section[], version: number): string;
+  /** SHA-256 (hex) over the little-endian Float32 bytes of a model's sections in layout order. */
+  digest(sections: readonly Section[], which: WhichWeights): string;
 }
 
 /** Sees the buckets of a store as one state. */
@@ -29,8 +32,10 @@ export function createWholeState(o: {
   readonly optimizer: Pick<Optimizer, 'slots' | 'tensorSlots'>;
   readonly parameters: (bucket: number, version: number) => Uint8Array;
   readonly slot: (bucket: number, name: string) => Uint8Array;
+  readonly weights: ReturnType<typeof createModelWeights>;
 }): WholeState {
   const { slots, tensorSlots } = o.optimizer;
+  const { model, copyBest, restoreBest } = o.weights;
   const parametersAt = (version: number): readonly Uint8Array[] =>
     o.buckets.filter(isParameterBucket).map(({ index }) => o.parameters(index, version));
   const trainable = o.buckets.filter(({ section }) => section === 'trainable');
@@ -44,19 +49,24 @@ export function createWholeState(o: {
     tensorSlots.map((slot) => [slot.name, tensorsOf(slot, o.layout)]),
   );
   return {
-    copyState: (version) => ({
-      parameters: joinBytes(parametersAt(version)),
-      slots: Object.fromEntries(places.map(([name, of]) => [name, joinBytes(of())])),
-      ...(tensorSlots.length === 0 ? {} : { slotTensors }),
-    }),
+    copyState: (version) => {
+      const best = copyBest();
+      return {
+        parameters: joinBytes(parametersAt(version)),
+        slots: Object.fromEntries(places.map(([name, of]) => [name, joinBytes(of())])),
+        ...(tensorSlots.length === 0 ? {} : { slotTensors }),
+        ...(best === undefined ? {} : { best }),
+      };
+    },
     restore: (version, state) => {
       splitBytes(state.parameters, parametersAt(version));
       for (const [name, of] of places) splitBytes(state.slots[name], of());
+      restoreBest(state.best);
     },
-    digest: (sections, version) => {
+    digest: (sections, which) => {
       const hash = createHash('sha256');
       for (const { index, section } of o.buckets) {
-        if (sections.includes(section)) hash.update(o.parameters(index, version));
+        if (sections.includes(section)) hash.update(model(index, which));
       }
       return hash.digest('hex');
     },

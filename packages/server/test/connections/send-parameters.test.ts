@@ -1,4 +1,5 @@
 import { createOptimizer } from '@paceline/math';
+import type { OptimizerSettings } from '@paceline/math';
 import { decodeMessage } from '@paceline/protocol';
 import { describe, expect, it } from 'vitest';
 
@@ -19,8 +20,9 @@ interface Frame {
 }
 
 /** Twelve buckets of 1 MiB and the scalars; bucket b holds b everywhere. */
-function openStore(): ParameterStore {
+function openStore(more: Pick<OptimizerSettings, 'average'> = {}): ParameterStore {
   const optimizer = createOptimizer({
+    ...more,
     type: 'sgd',
     learningRate: 1,
     momentum: 0,
@@ -34,7 +36,10 @@ function openStore(): ParameterStore {
     { name: 'w', shape: [12 * (bucketBytes / 4)], section: 'trainable' },
   ] as const;
   const store = createParameterStore({ tensors, bucketBytes, optimizer });
-  for (let bucket = 1; bucket <= 12; bucket += 1) fill(store, { bucket, version: 0 }, bucket);
+  for (let bucket = 1; bucket <= 12; bucket += 1) {
+    fill(store, { bucket, version: 0 }, bucket);
+    if (more.average !== undefined) fillAverage(store, bucket, bucket);
+  }
   return store;
 }
 
@@ -47,6 +52,12 @@ function fill(
   new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4).fill(value);
 }
 
+function fillAverage(store: ParameterStore, bucket: number, value: number): void {
+  const { area, dataOffset } = store.framed(bucket, 'average');
+  const length = (area.length - dataOffset) / 4;
+  new Float32Array(area.buffer, area.byteOffset + dataOffset, length).fill(value);
+}
+
 /** Connections 1, 2, ...; those in `lanes` take a copy at once, the others say `sent` when they are told to. */
 function connect(store: ParameterStore, { lanes = [] }: { readonly lanes?: readonly number[] }) {
   const received = new Map<number, Frame[]>();
@@ -54,7 +65,7 @@ function connect(store: ParameterStore, { lanes = [] }: { readonly lanes?: reado
     [];
   const take = (id: number, bytes: Uint8Array): void => {
     const message = decodeMessage(bytes.slice(), 'server');
-    if (message.kind !== 'parameters' && message.kind !== 'snapshot') throw new Error('what?');
+    if (!('version' in message && 'bucket' in message)) throw new Error('what?');
     const { kind, bucket, version, payload } = message;
     const first = new DataView(payload.buffer, payload.byteOffset).getFloat32(0, true);
     received.set(id, [...(received.get(id) ?? []), { kind, bucket, version, first }]);
@@ -105,7 +116,7 @@ describe('createParametersSender', () => {
     const { sender, all } = connect(store, {});
     for (const bucket of everything) sender.send('snapshot', { bucket, version: 0, to: [1] });
     for (const bucket of everything) {
-      sender.keep({ bucket, version: 0 });
+      sender.keep({ bucket, version: 1 });
       fill(store, { bucket, version: 2 }, -1); // where version 0 was
     }
     expect(all(1).map(({ first }) => first)).toEqual(everything);
@@ -115,9 +126,23 @@ describe('createParametersSender', () => {
     const store = openStore();
     const { sender, all } = connect(store, {});
     for (const bucket of everything) sender.send('snapshot', { bucket, version: 0, to: [1] });
-    sender.keep({ bucket: 12, version: -1 });
+    sender.keep({ bucket: 12, version: 0 });
     fill(store, { bucket: 12, version: 0 }, 77); // seen only by what is read later
     expect(all(1).at(-1)?.first).toBe(77);
+  });
+
+  it('copies an average that waits when its version is updated', () => {
+    const store = openStore({ average: { decay: 0.5, warmup: false } });
+    const { sender, all } = connect(store, {});
+    for (const bucket of everything) sender.send('average', { bucket, version: 4, to: [1] });
+    for (const bucket of everything) {
+      sender.keep({ bucket, version: 3 }); // that was before
+      sender.keep({ bucket, version: 4 });
+      fillAverage(store, bucket, -1);
+    }
+    expect(all(1).map(({ kind, first }) => [kind, first])).toEqual(
+      everything.map((bucket) => ['average', bucket]),
+    );
   });
 
   it('keeps the order of kinds: what follows a snapshot waits behind it', () => {

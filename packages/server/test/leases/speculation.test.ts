@@ -12,7 +12,15 @@ function halfDone(more: readonly Assignment[] = []): Round {
     { worker: 2, first: 2, end: 4, sinceMs: 0 },
     ...more,
   ];
-  const round = openRound({ kind: 'step', version: 7, tree, buckets: 1, assignments, nowMs: 0 });
+  const round = openRound({
+    kind: 'step',
+    version: 7,
+    tree,
+    buckets: 1,
+    assignments,
+    learningRate: 1,
+    nowMs: 0,
+  });
   return receiveNode(round, 0, { level: 1, index: 0 }).round;
 }
 

@@ -1,6 +1,9 @@
+import type { EarlyStoppingSettings } from '@paceline/protocol';
 import { describe, expect, it } from 'vitest';
 
-import { noConvergence, observeLoss } from '../../src/stopping/convergence.ts';
+import { nothingSoFar, observeBest } from '../../src/stopping/early-stopping.ts';
+import type { BestSoFar } from '../../src/stopping/early-stopping.ts';
+import { noConvergence, observeChange } from '../../src/stopping/convergence.ts';
 import type { Convergence } from '../../src/stopping/convergence.ts';
 import { judge } from '../../src/stopping/rules.ts';
 import type { Reached } from '../../src/stopping/rules.ts';
@@ -10,6 +13,7 @@ const reached: Reached = {
   totalSteps: Infinity,
   summary: { loss: 0.5, metrics: { accuracy: 0.9 } },
   convergence: noConvergence,
+  best: nothingSoFar,
   trainedMs: 5000,
 };
 
@@ -45,10 +49,10 @@ describe('judge', () => {
   });
 
   it('ends when the loss was calm for long enough', () => {
-    const converged = { tolerance: 0.01, windowSteps: 3 };
+    const converged = { of: 'loss', tolerance: 0.01, windowSteps: 3 } as const;
     const after = (calmSteps: number): Reached => ({
       ...reached,
-      convergence: { smoothedLoss: 1, calmSteps },
+      convergence: { ...noConvergence, smoothed: 1, calmSteps },
     });
     expect(judge({ converged }, after(2))).toBeUndefined();
     expect(judge({ converged }, after(3))).toEqual({
@@ -64,25 +68,75 @@ describe('judge', () => {
   });
 });
 
-describe('observeLoss', () => {
-  const settings = { tolerance: 0.1, windowSteps: 3 }; // the newest counts a half
+describe('observeChange', () => {
+  const settings = { of: 'loss', tolerance: 0.1, windowSteps: 3 } as const; // the newest counts a half
   const after = (...losses: readonly number[]): Convergence =>
-    losses.reduce((known, loss) => observeLoss(known, loss, settings), noConvergence);
+    losses.reduce((known, loss) => observeChange(known, loss, settings), noConvergence);
 
   it('smooths the loss, and counts the steps in which that changed little', () => {
-    expect(after(8)).toEqual({ smoothedLoss: 8, calmSteps: 0 });
-    expect(after(8, 4)).toEqual({ smoothedLoss: 6, calmSteps: 0 });
-    expect(after(8, 4, 5)).toEqual({ smoothedLoss: 5.5, calmSteps: 1 });
-    expect(after(8, 4, 5, 5)).toEqual({ smoothedLoss: 5.25, calmSteps: 2 });
-    expect(after(8, 4, 5, 5, 0)).toEqual({ smoothedLoss: 2.625, calmSteps: 0 });
+    expect(after(8)).toEqual({ of: 'loss', smoothed: 8, calmSteps: 0 });
+    expect(after(8, 4)).toEqual({ of: 'loss', smoothed: 6, calmSteps: 0 });
+    expect(after(8, 4, 5)).toEqual({ of: 'loss', smoothed: 5.5, calmSteps: 1 });
+    expect(after(8, 4, 5, 5)).toEqual({ of: 'loss', smoothed: 5.25, calmSteps: 2 });
+    expect(after(8, 4, 5, 5, 0)).toEqual({ of: 'loss', smoothed: 2.625, calmSteps: 0 });
   });
 
   it('begins anew behind a loss that is not finite', () => {
     expect(after(8, 8, Number.NaN)).toEqual(noConvergence);
-    expect(after(8, 8, Infinity, 4)).toEqual({ smoothedLoss: 4, calmSteps: 0 });
+    expect(after(8, 8, Infinity, 4)).toEqual({ of: 'loss', smoothed: 4, calmSteps: 0 });
+  });
+
+  it('begins anew when another value is watched', () => {
+    const norm = observeChange(after(8, 8, 8), 3, { ...settings, of: 'gradientNorm' });
+    expect(norm).toEqual({ of: 'gradientNorm', smoothed: 3, calmSteps: 0 });
   });
 
   it('is calm at a loss of zero that stays', () => {
     expect(after(0, 0, 0).calmSteps).toBe(2);
+  });
+});
+
+describe('early stopping', () => {
+  const settings: EarlyStoppingSettings = {
+    ...({ metric: 'accuracy', mode: 'max', minChange: 0.01 } as const),
+    ...{ patience: 2, restoreBest: true },
+  };
+  const after = (values: readonly number[], how: EarlyStoppingSettings = settings): BestSoFar =>
+    values.reduce<BestSoFar>(
+      (best, accuracy, i) =>
+        observeBest(
+          best,
+          { step: 10 * (i + 1), summary: { loss: -i, metrics: { accuracy } } },
+          how,
+        ),
+      nothingSoFar,
+    );
+
+  it('ends when the metric was not better by enough, so many times in a row', () => {
+    const best = after([0.5, 0.6, 0.605, 0.61]);
+    expect(best).toMatchObject({ best: 0.6, step: 20, waited: 2 });
+    expect(judge({ earlyStopping: settings }, { ...reached, best })).toEqual({
+      by: 'earlyStopping',
+      reason: 'accuracy has not been better than 0.6 (step 20) in 2 evaluations',
+    });
+    const sooner = { ...reached, best: after([0.5, 0.6, 0.605, 0.7, 0.7]) };
+    expect(judge({ earlyStopping: settings }, sooner)).toBeUndefined();
+  });
+
+  it('knows all that was found of the best', () => {
+    const { summary } = after([0.5, 0.6, 0.55]);
+    expect(summary).toEqual({ loss: -1, metrics: { accuracy: 0.6 } });
+  });
+
+  it('begins anew when something else is watched than before', () => {
+    const loss = { ...settings, metric: 'loss', mode: 'min' } as const;
+    const summary = { loss: 3, metrics: {} };
+    const best = observeBest(after([0.5, 0.4]), { step: 30, summary }, loss);
+    expect(best).toMatchObject({ best: 3, step: 30, waited: 0, of: 'min loss' });
+  });
+
+  it('waits for the first number, and counts what is none', () => {
+    expect(after([NaN, NaN])).toMatchObject({ best: undefined, step: undefined, waited: 2 });
+    expect(after([NaN, 0.1])).toMatchObject({ best: 0.1, step: 20, waited: 0 });
   });
 });

@@ -38,6 +38,7 @@ export function begin(minWorkers: number, more: Partial<RunConfig> = {}): RunSta
     term: 1,
     keepsCheckpoints: false,
     doneBefore: 0,
+    ownSchedule: undefined,
     isWholeVector: false,
     deadlines,
     ...more,
@@ -61,6 +62,8 @@ export function play(
       if (effect.kind === 'check-root') {
         const scalars = effect.bucket === 0 ? { scalars: new Float32Array([8, 1]) } : {};
         queue.unshift({ kind: 'root', bucket: effect.bucket, finite: true, ...scalars });
+      } else if (effect.kind === 'prepare') {
+        queue.unshift({ kind: 'prepared', gradientNorm: undefined });
       } else if (effect.kind === 'seal-initial') {
         queue.push({ kind: 'initialized', digest: toyLayoutMessage(settings).initialDigest });
       }

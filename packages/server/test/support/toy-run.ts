@@ -66,7 +66,7 @@ export function toyCount(settings: JobSettings, step: number, microbatch: number
 /** The tree of a step. */
 export function toyTree(settings: JobSettings, step: number): SumTree {
   const { batchSize, microbatches } = settings;
-  const { count } = locateStep({ examples: toyExamples, batchSize }, step);
+  const { count } = locateStep({ examples: toyExamples, batchSize, microbatches }, step);
   return createBatchTree(count, microbatches);
 }
 

@@ -100,6 +100,8 @@ class Executor implements WorkerExecutor {
       case 'snapshot':
         if (this.prepared === undefined) return;
         return this.takeParameters(message, this.prepared);
+      case 'average':
+        return this.takeAverage(message);
       case 'credit':
         return this.queue.credit(message.bytes);
       case 'welcome':
@@ -133,7 +135,8 @@ class Executor implements WorkerExecutor {
 
   landing(bytes: number, head: Uint8Array): Uint8Array | undefined {
     const found = peekTensor(head);
-    return found && this.prepared?.workspace.parameters.landing(found, bytes);
+    const { parameters, average } = this.prepared?.workspace ?? {};
+    return found && (parameters?.landing(found, bytes) ?? average?.landing(found, bytes));
   }
 
   private perform(effect: WorkerEffect): void {
@@ -172,6 +175,7 @@ class Executor implements WorkerExecutor {
     this.prepared?.workspace.gradients.settleAll();
     this.prepared?.workspace.scalars.settleAll();
     this.prepared?.workspace.parameters.forget();
+    this.prepared?.workspace.average?.forget();
     const known = session === undefined ? {} : { session };
     this.ports.link.send({ kind: 'hello', protocol: protocolVersion, ...this.identity, ...known });
   }
@@ -182,7 +186,10 @@ class Executor implements WorkerExecutor {
     table.open(task);
     workspace.parameters.hold(task.version);
     const place = { task: task.id, leaf, version: task.version };
-    if (task.kind === 'evaluation') return this.ports.order({ kind: 'evaluate', ...place });
+    if (task.kind === 'evaluation') {
+      workspace.average?.hold(task.version);
+      return this.ports.order({ kind: 'evaluate', ...place });
+    }
     this.ports.order({ kind: 'gradient', ...place, pointer: workspace.gradients.take() });
   }
 
@@ -195,6 +202,11 @@ class Executor implements WorkerExecutor {
     const written = workspace.parameters.write(bucket, version, payload);
     timeline.span('pull', since);
     this.announce(written);
+  }
+
+  private takeAverage({ bucket, version, payload }: MessageOf<'average'>): void {
+    const written = this.prepared?.workspace.average?.write(bucket, version, payload) ?? [];
+    this.announceAverages(written);
   }
 
   private takeBuckets(reply: Extract<ComputeReply, { kind: 'buckets' }>): void {
@@ -216,6 +228,10 @@ class Executor implements WorkerExecutor {
     for (const { bucket, version } of written) this.dispatch({ kind: 'received', bucket, version });
   }
 
+  private announceAverages(written: readonly WrittenBucket[]): void {
+    for (const { bucket, version } of written) this.dispatch({ kind: 'averaged', bucket, version });
+  }
+
   private takePrepared(facts: LayoutFacts): void {
     if (this.welcome === undefined) return;
     const workspace = createWorkspace(facts, this.welcome.settings);
@@ -224,7 +240,12 @@ class Executor implements WorkerExecutor {
       needsChecksum: this.ports.link.needsChecksum,
     });
     this.prepared = { facts, workspace, table };
-    const areas = { memory: workspace.arena.memory, parameters: workspace.parameters.vectors };
+    const [average] = workspace.average?.vectors ?? [];
+    const areas = {
+      memory: workspace.arena.memory,
+      parameters: workspace.parameters.vectors,
+      ...(average === undefined ? {} : { average }),
+    };
     this.ports.order({ kind: 'attach', areas });
     this.dispatch({ kind: 'prepared', shape: workspace });
   }
@@ -235,7 +256,10 @@ class Executor implements WorkerExecutor {
   ): void {
     const { task, leaf } = reply;
     this.dispatch({ kind: 'computed', task, leaf, ...(micros === undefined ? {} : { micros }) });
-    this.announce(this.prepared?.workspace.parameters.release(reply.version) ?? []);
+    const { parameters, average } = this.prepared?.workspace ?? {};
+    this.announce(parameters?.release(reply.version) ?? []);
+    if (reply.kind !== 'evaluated' || average === undefined) return;
+    this.announceAverages(average.release(reply.version));
   }
 
   private sendInitial(): void {

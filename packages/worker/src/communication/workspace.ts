@@ -6,6 +6,7 @@ import {
   createSumTree,
   isGradientBucket,
   isParameterBucket,
+  planBatches,
   planBuckets,
   planSlots,
 } from '@paceline/math';
@@ -14,7 +15,7 @@ import { tensorHeadroomBytes } from '@paceline/protocol';
 import type { LayoutFacts } from '../compute/orders.ts';
 import type { Task, WorkShape } from '../lifecycle/state.ts';
 import type { ParameterAreas } from './parameter-areas.ts';
-import { createParameterAreas } from './parameter-areas.ts';
+import { createAverageArea, createParameterAreas } from './parameter-areas.ts';
 import type { SumAreas } from './sum-areas.ts';
 import { createSumAreas } from './sum-areas.ts';
 
@@ -30,6 +31,8 @@ export interface Workspace extends WorkShape {
   readonly slots: SlotLayout;
   readonly arena: Arena;
   readonly parameters: ParameterAreas;
+  /** Where the run averages its parameters, what evaluations look at. */
+  readonly average: ParameterAreas<readonly [Float32Array]> | undefined;
   /** Areas for leaves and sums of gradients. */
   readonly gradients: SumAreas;
   /** Small areas for the scalars of an evaluation. */
@@ -44,6 +47,7 @@ export function createWorkspace(facts: LayoutFacts, settings: JobSettings): Work
   const slots = planSlots(buckets, tensorHeadroomBytes);
   const arena = createArena({ maximumBytes: arenaMaximumBytes });
   const treeOf = createTrees(facts, settings);
+  const isAveraging = settings.optimizer.average !== undefined;
   const scalarBytes = (slots.dataOffset[0] ?? 0) + layout.sections.scalars.length * 4;
   return {
     layout,
@@ -52,12 +56,16 @@ export function createWorkspace(facts: LayoutFacts, settings: JobSettings): Work
     slots,
     arena,
     parameters: createParameterAreas(layout, buckets),
+    average: isAveraging ? createAverageArea(layout, buckets) : undefined,
     gradients: createSumAreas(arena, slots.bytes),
     scalars: createSumAreas(arena, scalarBytes),
     parameterBuckets: buckets.filter(isParameterBucket).map((bucket) => bucket.index),
     versionedBuckets: buckets
       .filter((bucket) => isParameterBucket(bucket) && isGradientBucket(bucket))
       .map((bucket) => bucket.index),
+    averagedBuckets: isAveraging
+      ? buckets.filter(({ section }) => section === 'trainable').map(({ index }) => index)
+      : [],
     treeOf,
     leavesOf: (task) => {
       const tree = treeOf(task);
@@ -72,10 +80,10 @@ function createTrees(
   facts: LayoutFacts,
   settings: JobSettings,
 ): (task: Pick<Task, 'kind' | 'version'>) => SumTree {
-  const { batchSize, microbatches, evaluation } = settings;
+  const { evaluation } = settings;
   const { examples } = facts.splits.train;
   const blocks = Math.ceil((facts.splits.test?.examples ?? 0) / evaluation.batchSize);
-  const treeOfStep = createStepTrees({ examples, batchSize, microbatches });
+  const treeOfStep = createStepTrees(planBatches(settings, examples));
   const evaluationTree = blocks === 0 ? undefined : createSumTree(blocks);
   return ({ kind, version }) => {
     if (kind === 'evaluation') {

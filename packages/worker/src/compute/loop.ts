@@ -26,6 +26,7 @@ const readAheadDelayMs = 1;
 interface Attached {
   readonly arena: AttachedArena;
   readonly parameters: readonly [Float32Array, Float32Array];
+  readonly average: Float32Array | undefined;
   readonly writerAt: ReturnType<typeof createLeafWriter>;
 }
 
@@ -48,7 +49,8 @@ class Loop implements ComputeLoop {
   private readonly ports: LoopPorts;
   private prepared: Prepared | undefined;
   private attached: Attached | undefined;
-  private boundVersion: number | undefined;
+  /** What is in the model. */
+  private bound: { readonly version: number; readonly isAverage: boolean } | undefined;
   private readonly foresight = createForesight();
   /** Received so far. */
   private orders = 0;
@@ -189,8 +191,11 @@ class Loop implements ComputeLoop {
 
   private readAhead(next: LeafPlace): void {
     const since = this.ports.timeline.now();
-    this.expected = this.taskOf(next);
-    this.ready().job.readAhead(this.expected);
+    const task = this.taskOf(next);
+    // Batches of another size may have no such leaf.
+    if (task.indices.length === 0) return;
+    this.expected = task;
+    this.ready().job.readAhead(task);
     this.ports.timeline.span('read ahead', since);
   }
 
@@ -202,7 +207,7 @@ class Loop implements ComputeLoop {
     const length = Math.min(settings.evaluation.batchSize, examples - first);
     const indices = Uint32Array.from({ length }, (_, i) => first + i);
     const evaluate = (): void => {
-      const scalars = this.bind(version).job.evaluate(indices);
+      const scalars = this.bindForEvaluation(version).job.evaluate(indices);
       this.ports.reply({ kind: 'evaluated', task, leaf, version, scalars });
     };
     const loading = job.loadTest(indices);
@@ -214,13 +219,24 @@ class Loop implements ComputeLoop {
   /** Brings the parameters of a version into the model, once a version. */
   private bind(version: number): Prepared & Attached {
     const all = this.ready();
-    if (this.boundVersion !== version) {
+    if (this.bound?.version !== version || this.bound.isAverage) {
       const since = this.ports.timeline.now();
       all.job.setParameters(all.parameters[(version % 2) as 0 | 1]);
       this.ports.timeline.span('write back', since);
-      this.boundVersion = version;
+      this.bound = { version, isAverage: false };
     }
     return all;
+  }
+
+  /** Evaluations look at the average of a version, where there is one. */
+  private bindForEvaluation(version: number): Prepared & Attached {
+    const { average } = this.ready();
+    if (average === undefined) return this.bind(version);
+    if (this.bound?.version !== version || !this.bound.isAverage) {
+      this.bind(version).job.setTrainable(average);
+      this.bound = { version, isAverage: true };
+    }
+    return this.ready();
   }
 
   private ready(): Prepared & Attached {
@@ -242,6 +258,7 @@ function attach(areas: SharedAreas, { job, settings }: Prepared): Attached {
   return {
     arena,
     parameters: areas.parameters,
+    average: areas.average,
     writerAt: createLeafWriter(arena, buckets, slots),
   };
 }

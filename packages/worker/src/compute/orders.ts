@@ -25,6 +25,8 @@ export interface SharedAreas {
   readonly memory: SharedMemory;
   /** The whole flat vector twice; version v is in area v modulo 2. */
   readonly parameters: readonly [Float32Array, Float32Array];
+  /** Where the run averages its parameters: what trainable ones are in evaluations. */
+  readonly average?: Float32Array;
 }
 
 /** What the worker built: the layout message but for its kind. */

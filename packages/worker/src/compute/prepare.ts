@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { exampleIndices } from '@paceline/math';
+import { exampleIndices, planBatches } from '@paceline/math';
 import type { Job, JobSettings, MessageOf } from '@paceline/protocol';
 import type { Backend, PreparedJob } from '@paceline/training';
 import { openBackend, prepareJob } from '@paceline/training';
@@ -59,8 +59,7 @@ function createIndices(
   settings: JobSettings,
 ): (step: number, microbatch: number) => Uint32Array {
   const { examples } = job.splits.train;
-  const { batchSize, microbatches } = settings;
-  const plan = { examples, batchSize, microbatches, order: job.order };
+  const plan = { ...planBatches(settings, examples), order: job.order };
   return (step, microbatch) => exampleIndices(plan, step, microbatch);
 }
 

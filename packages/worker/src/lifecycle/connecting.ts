@@ -49,6 +49,8 @@ export function receiveDisconnected(turn: Turn, code: number, reason: string): v
   dropTasks(turn, () => true);
   change(turn, {
     versions: new Map(),
+    averages: new Map(),
+    averageVersion: undefined,
     version: undefined,
     lease: undefined,
     pausedAt: undefined,

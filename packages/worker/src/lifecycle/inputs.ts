@@ -14,6 +14,8 @@ export type WorkerInput =
   | { readonly kind: 'failed'; readonly code: number; readonly message: string }
   /** A bucket of a version is in its area. */
   | { readonly kind: 'received'; readonly bucket: number; readonly version: number }
+  /** The average of a bucket at a version lies in its area. */
+  | { readonly kind: 'averaged'; readonly bucket: number; readonly version: number }
   /** A leaf is computed and added; a gradient comes with its time in microseconds. */
   | {
       readonly kind: 'computed';

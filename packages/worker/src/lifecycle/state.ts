@@ -37,6 +37,8 @@ export interface WorkShape {
   readonly parameterBuckets: readonly number[];
   /** Those of them that training changes: they have versions. */
   readonly versionedBuckets: readonly number[];
+  /** Those of which the average comes before an evaluation; none where nothing is averaged. */
+  readonly averagedBuckets: readonly number[];
   /** The leaves of a step's range that have examples. */
   readonly leavesOf: (task: Pick<Task, 'kind' | 'version' | 'first' | 'end'>) => readonly number[];
 }
@@ -51,6 +53,9 @@ export interface WorkerState {
   readonly versions: ReadonlyMap<number, number>;
   /** The newest version of which every bucket is here. */
   readonly version: number | undefined;
+  /** The same of the averages. */
+  readonly averages: ReadonlyMap<number, number>;
+  readonly averageVersion: number | undefined;
   readonly lease: (WorkRange & { readonly fromStep: number }) | undefined;
   readonly pausedAt: number | undefined;
   /** The step for which the lease was last turned into a task. */
@@ -90,6 +95,8 @@ export function initialWorkerState(limits: WorkerLimits, nowMs: number): WorkerS
     shape: undefined,
     versions: new Map(),
     version: undefined,
+    averages: new Map(),
+    averageVersion: undefined,
     lease: undefined,
     pausedAt: undefined,
     leasedStep: undefined,

@@ -49,9 +49,9 @@ function startLease(turn: Turn): void {
 
 function orderLeaves(turn: Turn): void {
   for (;;) {
-    const { tasks, inHand, version } = turn.state;
+    const { tasks, inHand } = turn.state;
     const task = tasks.find(
-      (each) => each.version === version && each.ordered < each.leaves.length,
+      (each) => hasNumbers(turn.state, each) && each.ordered < each.leaves.length,
     );
     const leaf = task?.leaves[task.ordered];
     if (task === undefined || leaf === undefined || inHand >= mostInHand) return;
@@ -60,6 +60,13 @@ function orderLeaves(turn: Turn): void {
     change(turn, { tasks: replaceTask(tasks, ordered), inHand: inHand + 1 });
     act(turn, { kind: 'compute', task: ordered, leaf });
   }
+}
+
+/** Whether all that a task is computed on is here. */
+function hasNumbers({ version, averageVersion, shape }: WorkerState, task: Task): boolean {
+  if (task.version !== version) return false;
+  const needsAverage = task.kind === 'evaluation' && (shape?.averagedBuckets.length ?? 0) > 0;
+  return !needsAverage || averageVersion === version;
 }
 
 /** The tasks with one replaced by its next state. */

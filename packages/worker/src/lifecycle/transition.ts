@@ -47,6 +47,8 @@ function decide(turn: Turn, input: WorkerInput): void {
       return receiveFailure(turn, input.code, input.message);
     case 'received':
       return receiveBucket(turn, input.bucket, input.version);
+    case 'averaged':
+      return receiveAverage(turn, input.bucket, input.version);
     case 'computed':
       return receiveComputed(turn, input.task, input.micros);
     case 'unsent':
@@ -135,6 +137,13 @@ function receiveBucket(turn: Turn, bucket: number, version: number): void {
   if (complete === undefined || complete <= (turn.state.version ?? -1)) return;
   change(turn, { version: complete });
   dropTasks(turn, (task) => task.version < complete);
+  work(turn);
+}
+
+function receiveAverage(turn: Turn, bucket: number, version: number): void {
+  const averages = new Map(turn.state.averages).set(bucket, version);
+  const averageVersion = commonVersion(averages, turn.state.shape?.averagedBuckets ?? []);
+  change(turn, { averages, averageVersion });
   work(turn);
 }
 

@@ -32,6 +32,7 @@ const welcome: ServerControl = {
 const shape = {
   parameterBuckets: [1, 2],
   versionedBuckets: [1, 2],
+  averagedBuckets: [],
   leavesOf: ({ first, end }: { readonly first: number; readonly end: number }) =>
     Array.from({ length: end - first }, (_, i) => first + i).filter((leaf) => leaf !== 3),
 };
@@ -99,6 +100,28 @@ test('a pause keeps the step from beginning until a lease says so', () => {
   expect(paused.state.tasks).toEqual([]);
   const again = play(paused.state, [message({ kind: 'lease', fromStep: 1, first: 0, end: 1 })]);
   expect(again.state.tasks).toMatchObject([{ version: 1, first: 0, end: 1 }]);
+});
+
+test('an evaluation of averages waits for all of them, of its own version', () => {
+  const average = (bucket: number, v: number): WorkerInput => ({
+    kind: 'averaged',
+    bucket,
+    version: v,
+  });
+  const averaging = play(start, [
+    { kind: 'connected' },
+    message(welcome),
+    { kind: 'prepared', shape: { ...shape, averagedBuckets: [1, 2] } },
+    ...version(4),
+    message({ kind: 'evaluate', version: 4, first: 7, end: 9 }),
+    average(1, 3),
+    average(2, 3),
+    average(1, 4),
+  ]);
+  expect(leavesOf(averaging.effects)).toEqual([]);
+  expect(leavesOf(play(averaging.state, [average(2, 4)]).effects)).toEqual([7, 8]);
+  const lost = play(averaging.state, [{ kind: 'disconnected', code: 1006, reason: '' }]).state;
+  expect(lost).toMatchObject({ averages: new Map(), averageVersion: undefined });
 });
 
 test('an evaluation goes before the leaves of a step', () => {

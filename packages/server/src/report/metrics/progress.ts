@@ -41,8 +41,8 @@ export const progressMetrics: readonly ServerMetric[] = [
   }),
   one('gauge', 'paceline_epochs', {
     help: 'Epochs done, with the part of the present one.',
-    read: ({ state: { version, shape } }) =>
-      shape === undefined ? undefined : version / shape.stepsPerEpoch,
+    read: ({ state }) =>
+      state.shape === undefined ? undefined : examplesDone(state) / state.shape.examples,
   }),
   one('counter', 'paceline_updates_total', {
     help: 'Optimizer updates that this server made, steps done again after a crash included.',
