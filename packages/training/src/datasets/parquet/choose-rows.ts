@@ -48,7 +48,7 @@ export async function chooseRows(
 
 /** The numbers of the rows that are kept; undefined when all are. */
 export function keptRows(groups: readonly FileGroup[]): Uint32Array | undefined {
-  if (groups.every(({ kept }) => kept === undefined || !kept.includes(0))) return undefined;
+  if (groups.every(({ kept }) => kept?.includes(0) !== true)) return undefined;
   const flags = groups.map(({ group, kept }) => kept ?? new Uint8Array(group.rows).fill(1));
   const count = flags.reduce((sum, each) => sum + each.reduce((all, isKept) => all + isKept, 0), 0);
   const members = new Uint32Array(count);

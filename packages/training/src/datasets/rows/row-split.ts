@@ -75,13 +75,13 @@ function openRowFile(
     const digest = scanRows(file, format.limits, ({ bytes, offset, line }) => {
       if (isHeader) readHeader(format, bytes, { path, line });
       else {
-        let isWanted = true;
+        const found: { cells?: Float32Array | undefined } = {};
         const read = (): void => {
-          isWanted = format.parse(bytes) !== undefined;
+          found.cells = format.parse(bytes);
         };
         if (!counts.bad.isGood({ path, line }, read)) return;
-        if (isWanted) offsets.push(offset);
-        else counts.unwanted += 1;
+        if (found.cells === undefined) counts.unwanted += 1;
+        else offsets.push(offset);
       }
       isHeader = false;
     });
