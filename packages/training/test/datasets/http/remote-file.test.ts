@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { AnySplit, Batch } from '../../../src/datasets/dataset.ts';
+import type { Batch } from '../../../src/datasets/dataset.ts';
 import { closeDataset } from '../../../src/datasets/dataset.ts';
 import { openStoredFile } from '../../../src/datasets/files/open-file.ts';
 import { resolvePlace } from '../../../src/datasets/http/address.ts';
@@ -36,7 +36,7 @@ const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 async function look(settings: DataSettings, indices: readonly number[]) {
   const dataset = await openDataset(settings, undefined, { labels: 'index', seed: 3 });
   try {
-    const batch = await (dataset.train as AnySplit).read(Uint32Array.from(indices));
+    const batch = await dataset.train.read(Uint32Array.from(indices));
     const array = ({ values, shape }: Batch['x'][number]): unknown => [shape, ...values];
     return { x: batch.x.map(array), y: batch.y.map(array), digest: dataset.train.digest };
   } finally {

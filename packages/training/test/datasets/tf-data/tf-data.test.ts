@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TensorFlow } from '../../../src/backend/interface.ts';
 import { openBackend } from '../../../src/backend/backend.ts';
-import type { Batch } from '../../../src/datasets/dataset.ts';
 import { openDataset } from '../../../src/datasets/registry.ts';
 
 const { tf } = await openBackend('cpu', { threads: 1, onNotice: () => undefined });
@@ -13,7 +12,7 @@ async function open(tfData: (tf: TensorFlow) => unknown, more: object = {}) {
 
 async function read(tfData: (tf: TensorFlow) => unknown, indices: number[], more: object = {}) {
   const split = await open(tfData, more);
-  const { x, y } = (await split.read(Uint32Array.from(indices))) as Batch;
+  const { x, y } = await split.read(Uint32Array.from(indices));
   return { examples: split.examples, x, y };
 }
 
@@ -31,9 +30,7 @@ describe('a dataset of tf.data', () => {
     });
     const tensors = await read(
       ({ data, tensor2d, scalar }) =>
-        data
-          .array(range(3))
-          .map((i) => [tensor2d([[i as number, 1]]), scalar(i as number, 'int32')]),
+        data.array(range(3)).map((i) => [tensor2d([[i, 1]]), scalar(i, 'int32')]),
       [2],
     );
     expect(tensors.x[0]).toEqual({ name: '', shape: [1, 1, 2], values: Float32Array.of(2, 1) });
