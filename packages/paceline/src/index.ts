@@ -1,4 +1,4 @@
-export { arrays, cifar10, dataset, idx, linear, mnist } from './datasets.ts';
+export { arrays, cifar10, dataset, fromTfData, idx, linear, mnist } from './datasets.ts';
 export { defineJob } from './define-job.ts';
 export { evaluate } from './evaluate.ts';
 export { csv, images, jsonLines, npy, npz, parquet, text, tsv } from './file-datasets.ts';
@@ -8,7 +8,6 @@ export { PacelineError } from './errors.ts';
 export { train } from './train.ts';
 export { worker } from './worker.ts';
 
-export type { Augment, ImageAugment } from './augment.ts';
 export type {
   ArrayPair,
   ArraysData,
@@ -19,6 +18,8 @@ export type {
   IdxFiles,
   LinearData,
   MnistData,
+  TfDataFunction,
+  TfDataOptions,
 } from './datasets.ts';
 export type {
   CommonDefinition,
@@ -50,7 +51,8 @@ export type {
   ParquetData,
   TextData,
 } from './file-datasets.ts';
-export type { ParameterSpec, TensorFlow } from '@paceline/training';
+export type { FunctionSplit, ParameterSpec, TensorFlow } from '@paceline/training';
+export type { Augment, ExampleOptions, ImageAugment, RowValue, Where } from './examples.ts';
 export type { EvaluateOptions, Evaluation } from './evaluate.ts';
 export type { PacelineErrorCode } from './errors.ts';
 export type { ParameterServerOptions } from './parameter-server.ts';

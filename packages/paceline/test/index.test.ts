@@ -31,6 +31,7 @@ describe('what a user imports', () => {
       'dataset',
       'defineJob',
       'evaluate',
+      'fromTfData',
       'idx',
       'images',
       'jsonLines',

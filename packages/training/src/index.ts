@@ -25,7 +25,6 @@ export type { TrainingErrorCode, TrainingErrorData, TrainingErrorOptions } from 
 export type {
   FunctionalBatch,
   FunctionalLoss,
-  LocalMarker,
   LossFunction,
   MetricFunction,
   ModelFunction,
@@ -36,6 +35,7 @@ export type {
   TrainingJob,
   TrainingSettings,
 } from './job.ts';
+export type { LocalMarker } from './local-marker.ts';
 export type { GradientTask, PreparedJob, SplitInfo, WriteLeaf } from './prepared-job.ts';
 export type { DataSettings } from './datasets/registry.ts';
 export type {
@@ -45,6 +45,7 @@ export type {
   ExampleArray,
   ImageAugmentSettings,
 } from './datasets/augment/settings.ts';
+export type { ExampleFilter } from './datasets/filter/filter.ts';
 export type { ArraysSettings, ArraySplitSettings } from './datasets/arrays.ts';
 export type {
   ArrayValue,
@@ -55,6 +56,7 @@ export type {
 } from './datasets/fields.ts';
 export type { FunctionBatch, FunctionSplit, FunctionSplits } from './datasets/function.ts';
 export type { IdxSettings, IdxSplitSettings } from './datasets/idx.ts';
+export type { TfDataSplit } from './datasets/tf-data/tf-data.ts';
 export type { LinearSettings } from './datasets/linear.ts';
 export type { MnistSettings } from './datasets/mnist.ts';
 export type { InitializerName, ParameterInit, ParameterSpec } from './models/parameter-init.ts';

@@ -5,11 +5,7 @@ import type { GroupSettings } from '@paceline/math';
 import type { LayersModel, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 import type { TensorFlow } from './backend/interface.ts';
 import type { DataSettings } from './datasets/registry.ts';
-
-/** Stands in the settings where the job has a function, which cannot travel. */
-export interface LocalMarker {
-  readonly $local: 'function' | 'array' | 'compiled';
-}
+import type { LocalMarker } from './local-marker.ts';
 
 /**
  * A loss as a function: a scalar (the mean over the examples) or one value per example or element. It may also take

@@ -84,10 +84,10 @@ function typedForm(key: string, value: unknown): JsonObject | undefined {
   return 'class_name' in value ? { type: 'layers', topology: withMarkers(value) } : undefined;
 }
 
-/** The splits stay where they are; how examples are changed may be plain. */
-function functionData({ augment }: JsonObject): JsonObject {
-  const plain = { type: 'function' };
-  return augment === undefined ? plain : { ...plain, augment: withMarkers(augment) };
+/** The splits stay where they are; the rest may be plain. */
+function functionData({ train: _train, test: _test, ...rest }: JsonObject): JsonObject {
+  const given = Object.entries(rest).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([key, value]) => [key, withMarkers(value)]));
 }
 
 function isCompiledModel(plain: JsonObject): boolean {

@@ -21,6 +21,6 @@ export function digestOf(parts: readonly (string | Uint8Array)[]): string {
 }
 
 /** The bytes of a typed array, not copied. */
-export function bytesOf(values: Float32Array | Int32Array): Uint8Array {
+export function bytesOf(values: Float32Array | Int32Array | Uint32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

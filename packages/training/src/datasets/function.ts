@@ -6,6 +6,8 @@ import { digestOf } from './digest.ts';
 import { digestOfArrays } from './arrays.ts';
 import { fieldOf } from './fields.ts';
 import type { FieldValue } from './fields.ts';
+import { isTfDataSplit, openTfData } from './tf-data/tf-data.ts';
+import type { TfDataSplit } from './tf-data/tf-data.ts';
 
 /** What `read` gives: the examples asked for, in that order, in the first dimension of each array. */
 export interface FunctionBatch {
@@ -27,8 +29,8 @@ export interface FunctionSplit {
 
 /** The data of a job as functions. */
 export interface FunctionSplits {
-  readonly train: FunctionSplit;
-  readonly test?: FunctionSplit | undefined;
+  readonly train: FunctionSplit | TfDataSplit;
+  readonly test?: FunctionSplit | TfDataSplit | undefined;
 }
 
 const sampledExamples = 16;
@@ -46,7 +48,11 @@ export async function openFunction(data: unknown): Promise<AnyDataset> {
   );
 }
 
-async function openSplit(given: FunctionSplit | undefined, path: string): Promise<AnySplit> {
+async function openSplit(
+  given: FunctionSplit | TfDataSplit | undefined,
+  path: string,
+): Promise<AnySplit> {
+  if (isTfDataSplit(given)) return openTfData(given, path);
   if (!isSplit(given)) {
     throw new TrainingError(
       'bad-data',

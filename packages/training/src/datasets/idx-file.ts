@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { TrainingError, messageOf } from '../errors.ts';
+import { readWholeFile } from './files/open-file.ts';
+import { isWebAddress } from './http/address.ts';
 
 /** A parsed IDX file. `bytes` is the whole (unpacked) file, `body` the values in it, big-endian. */
 export interface IdxFile {
@@ -75,8 +77,9 @@ export function badFile(path: string, offset: number, reason: string): TrainingE
 function readBytes(path: string): Uint8Array {
   try {
     // In one piece: the asynchronous readFile goes through the thread pool for every half megabyte.
-    return readFileSync(path);
+    return isWebAddress(path) ? readWholeFile(path) : readFileSync(path);
   } catch (error) {
+    if (error instanceof TrainingError) throw error;
     throw new TrainingError('missing-data', `cannot read ${path}: ${messageOf(error)}`, {
       data: { path },
       cause: error,

@@ -1,10 +1,10 @@
 /** Images and labels in IDX files: one array of images (or of any values), one of class numbers. */
-import { resolve } from 'node:path';
 import type { Batch, Dataset, DatasetOptions, LabelForm, Split } from './dataset.ts';
 import { createDataset } from './dataset.ts';
 import { digestOf } from './digest.ts';
 import { digestOfFile } from './file-digest.ts';
 import { checkIndices } from './gather.ts';
+import { resolvePlace } from './http/address.ts';
 import type { IdxFile } from './idx-file.ts';
 import { badFile, readIdxFile } from './idx-file.ts';
 import { createIdxReader } from './idx-values.ts';
@@ -52,8 +52,8 @@ export async function openIdx(settings: IdxSettings, options: DatasetOptions): P
 /** One split of two files. The digest covers the unpacked bytes of both, not how they are read. */
 export async function openIdxSplit(files: IdxSplitSettings, options: IdxOptions): Promise<Split> {
   const [images, labels] = await Promise.all([
-    readIdxFile(resolve(files.images)),
-    readIdxFile(resolve(files.labels)),
+    readIdxFile(resolvePlace(files.images)),
+    readIdxFile(resolvePlace(files.labels)),
   ]);
   checkLabels(images, labels, options.classes);
   const digests = [images, labels].map(digestOfFile);

@@ -1,5 +1,6 @@
 /** All kinds of data, by the `type` of the settings. */
 import { TrainingError } from '../errors.ts';
+import type { LocalMarker } from '../local-marker.ts';
 import type { ArraysSettings } from './arrays.ts';
 import { openArrays } from './arrays.ts';
 import { augmentSplit } from './augment/augment.ts';
@@ -8,7 +9,10 @@ import { openCifar10 } from './cifar10/cifar10.ts';
 import type { Cifar10Settings } from './cifar10/cifar10.ts';
 import { openCsv } from './csv/csv.ts';
 import type { CsvSettings } from './csv/csv.ts';
+import { closeDataset } from './dataset.ts';
 import type { AnyDataset, DatasetOptions } from './dataset.ts';
+import { divideSplit } from './files/divide-split.ts';
+import { filterDataset } from './filter/filter.ts';
 import { openFunction } from './function.ts';
 import type { IdxSettings } from './idx.ts';
 import { openIdx } from './idx.ts';
@@ -49,6 +53,8 @@ type KindSettings =
 export type DataSettings = KindSettings & {
   /** How training examples are changed each time that they are read. */
   readonly augment?: AugmentSettings | undefined;
+  /** Stands for an `ExampleFilter` of the job. */
+  readonly filter?: LocalMarker | undefined;
 };
 
 /**
@@ -60,11 +66,32 @@ export async function openDataset(
   local: unknown,
   options: DatasetOptions,
 ): Promise<AnyDataset> {
-  const dataset = await openKind(settings, local, options);
-  const { augment } = settings;
+  const { augment, filter } = settings;
+  const dataset =
+    filter === undefined
+      ? await openKind(settings, local, options)
+      : await openFiltered(settings, local, options);
   if (augment === undefined) return dataset;
   const plan = { settings: augment, local, seed: options.seed };
   return { ...dataset, train: augmentSplit(dataset.train, plan) };
+}
+
+/** What is left is divided, not what is read. */
+async function openFiltered(
+  settings: KindSettings,
+  local: unknown,
+  options: DatasetOptions,
+): Promise<AnyDataset> {
+  const fraction = 'split' in settings ? settings.split?.test : undefined;
+  const whole = fraction === undefined ? settings : { ...settings, split: undefined };
+  const filtered = await filterDataset(await openKind(whole, local, options), local);
+  if (fraction === undefined) return filtered;
+  try {
+    return divideSplit(filtered.train, fraction, options.seed);
+  } catch (error) {
+    closeDataset(filtered);
+    throw error;
+  }
 }
 
 async function openKind(

@@ -1,6 +1,7 @@
 /** The metrics of a job: names from its settings, functions from what it holds beside them. */
 import { TrainingError } from '../errors.ts';
-import type { LocalMarker, MetricList, TrainingJob } from '../job.ts';
+import type { MetricList, TrainingJob } from '../job.ts';
+import type { LocalMarker } from '../local-marker.ts';
 
 /** Names and functions: for every output, or for each by its name. */
 export type JobMetrics = readonly unknown[] | Readonly<Record<string, readonly unknown[]>>;

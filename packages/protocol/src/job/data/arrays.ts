@@ -4,8 +4,8 @@ import { localMarkerSchema } from '../local.ts';
 import type { LocalMarker } from '../local.ts';
 import { isNumberArray } from '../number-array.ts';
 import type { NumberArray } from '../number-array.ts';
-import { augmentSchema } from './augment.ts';
-import type { AugmentSettings } from './augment.ts';
+import { exampleFields } from './examples.ts';
+import type { ExampleSettings } from './examples.ts';
 import type { DataMember } from './member.ts';
 
 /** The numbers of one input or output, examples first; or of several, by name. */
@@ -18,11 +18,10 @@ export interface ArraySplit {
   readonly sampleWeight?: ArraySettings;
 }
 /** Numbers given in the job itself. */
-export interface ArraysSettings {
+export interface ArraysSettings extends ExampleSettings {
   readonly type: 'arrays';
   readonly train: ArraySplit;
   readonly test?: ArraySplit;
-  readonly augment?: AugmentSettings;
 }
 const numbers = z.union(
   [z.custom<NumberArray>(isNumberArray), localMarkerSchema],
@@ -44,5 +43,5 @@ export const arrays: DataMember<ArraysSettings> = z.strictObject({
   type: z.literal('arrays'),
   train: split,
   test: split.exactOptional(),
-  augment: augmentSchema,
+  ...exampleFields,
 });

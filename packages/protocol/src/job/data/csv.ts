@@ -4,6 +4,8 @@ import { listOf, wholeNumber } from '../values.ts';
 import { categoriesSchema, fileFields, onBadExampleSchema } from './files.ts';
 import type { Categories, FileDataSettings, OnBadExample } from './files.ts';
 import type { DataMember } from './member.ts';
+import { whereSchema } from './where.ts';
+import type { Where } from './where.ts';
 
 /** A column by its name in the header, or by its number, from 1. */
 export type CsvColumn = string | number;
@@ -24,6 +26,7 @@ export interface CsvSettings extends FileDataSettings {
   /** Whether the first row of each file has the names of the columns. */
   readonly header: boolean;
   readonly columns: { readonly x: CsvColumnsByName; readonly y: CsvColumnsByName };
+  readonly where?: Where;
   /** By column; in y as the loss wants its labels, in x as one-hot. */
   readonly categories: Readonly<Record<string, Categories>>;
   readonly onBadExample: OnBadExample;
@@ -58,6 +61,7 @@ export const csv: DataMember<CsvSettings> = z.strictObject({
     .describe('Between the fields; a tab for TSV.'),
   header: z.boolean().default(true).describe('Whether the first row names the columns.'),
   columns: z.strictObject({ x: byName, y: byName }).describe('Columns of inputs and labels.'),
+  where: whereSchema,
   categories: z
     .record(z.string(), categoriesSchema)
     .default({})

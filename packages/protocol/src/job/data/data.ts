@@ -5,8 +5,8 @@ import { arrays } from './arrays.ts';
 import type { ArraysSettings } from './arrays.ts';
 import { cifar10, idx, linear, mnist } from './built-in.ts';
 import type { Cifar10Settings, IdxSettings, LinearSettings, MnistSettings } from './built-in.ts';
-import { augmentSchema } from './augment.ts';
-import type { AugmentSettings } from './augment.ts';
+import { exampleFields } from './examples.ts';
+import type { ExampleSettings } from './examples.ts';
 import { csv } from './csv.ts';
 import type { CsvSettings } from './csv.ts';
 import { jsonLines } from './json-lines.ts';
@@ -38,9 +38,8 @@ export type DataSettings =
   | FunctionDataSettings;
 
 /** What functions of the job file read. */
-export interface FunctionDataSettings {
+export interface FunctionDataSettings extends ExampleSettings {
   readonly type: 'function';
-  readonly augment?: AugmentSettings;
 }
 
 const types = [
@@ -76,7 +75,7 @@ export const dataSchema: z.ZodType<DataSettings> = z
       parquet,
       images,
       text,
-      z.strictObject({ type: z.literal('function'), augment: augmentSchema }),
+      z.strictObject({ type: z.literal('function'), ...exampleFields }),
     ],
     { error: ruleOfType('data such as { type: "mnist" }, or a function', types) },
   )

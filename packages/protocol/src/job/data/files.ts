@@ -1,18 +1,17 @@
 import { z } from 'zod';
 
 import { listOf, realNumber } from '../values.ts';
-import { augmentSchema } from './augment.ts';
-import type { AugmentSettings } from './augment.ts';
+import { exampleFields } from './examples.ts';
+import type { ExampleFields, ExampleSettings } from './examples.ts';
 
 /** What the kinds of data have in common that are read from files by example. */
-export interface FileDataSettings {
+export interface FileDataSettings extends ExampleSettings {
   /** One file, or several, one after the other; paths are relative to the working directory. */
   readonly train: string | readonly string[];
   readonly test?: string | readonly string[];
   /** A part of the training examples, drawn by the seed, is the test split. */
   readonly split?: TestFraction;
   readonly shuffle: Shuffle;
-  readonly augment?: AugmentSettings;
 }
 
 /** How much of the examples is for the test. */
@@ -38,12 +37,11 @@ export type FieldsByName =
 export type OnBadExample = 'fail' | 'skip';
 
 /** The fields of {@link FileDataSettings} as checks. */
-export interface FileFields {
+export interface FileFields extends ExampleFields {
   readonly train: z.ZodType<string | string[]>;
   readonly test: z.ZodExactOptional<z.ZodType<string | string[]>>;
   readonly split: z.ZodExactOptional<z.ZodType<TestFraction>>;
   readonly shuffle: z.ZodDefault<z.ZodType<Shuffle>>;
-  readonly augment: z.ZodExactOptional<z.ZodType<AugmentSettings>>;
 }
 
 const mostFiles = 65_536;
@@ -84,7 +82,7 @@ export const fileFields: FileFields = {
   test: files.exactOptional().describe('File of the test examples, or several.'),
   split: testFraction,
   shuffle: shuffleSchema('full'),
-  augment: augmentSchema,
+  ...exampleFields,
 };
 
 /** Check of the field `onBadExample`. */
@@ -92,7 +90,8 @@ export const onBadExampleSchema: z.ZodDefault<z.ZodType<OnBadExample>> = (
   z.enum(['fail', 'skip']) as z.ZodType<OnBadExample>
 ).default('fail');
 
-const differentWords = listOf(z.string().min(1), mostWords).refine(
+/** Check of words of which none comes twice, at least one. */
+export const differentWords: z.ZodType<string[]> = listOf(z.string().min(1), mostWords).refine(
   (words) => words.length > 0 && new Set(words).size === words.length,
   'must be different words, at least one',
 );

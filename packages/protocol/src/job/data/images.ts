@@ -1,25 +1,32 @@
 import { z } from 'zod';
 
 import { wholeNumber } from '../values.ts';
-import { augmentSchema } from './augment.ts';
-import type { AugmentSettings } from './augment.ts';
-import { onBadExampleSchema, pathSchema, shuffleSchema, testFraction } from './files.ts';
+import { exampleFields } from './examples.ts';
+import type { ExampleSettings } from './examples.ts';
+import {
+  differentWords,
+  onBadExampleSchema,
+  pathSchema,
+  shuffleSchema,
+  testFraction,
+} from './files.ts';
 import type { OnBadExample, Shuffle, TestFraction } from './files.ts';
 import type { DataMember } from './member.ts';
 
 /** Folders with a folder of PNG and JPEG files for each class. */
-export interface ImagesSettings {
+export interface ImagesSettings extends ExampleSettings {
   readonly type: 'images';
   readonly train: string;
   readonly test?: string;
   readonly split?: TestFraction;
   readonly shuffle: Shuffle;
+  /** Only these classes, in this order; all folders, sorted, without it. */
+  readonly classes?: readonly string[];
   /** [height, width] to which all images are scaled. */
   readonly size: readonly [number, number];
   /** Grey or colour. */
   readonly channels: 1 | 3;
   readonly onBadExample: OnBadExample;
-  readonly augment?: AugmentSettings;
 }
 
 const side = wholeNumber(1, 65_536);
@@ -31,6 +38,9 @@ export const images: DataMember<ImagesSettings> = z.strictObject({
   test: pathSchema.exactOptional().describe('The same for the test.'),
   split: testFraction,
   shuffle: shuffleSchema('full'),
+  classes: differentWords
+    .exactOptional()
+    .describe('The folders that are classes, in their order; others are left out and counted.'),
   size: z
     .tuple([side, side], 'must be [height, width]')
     .describe('[height, width] to which all images are scaled.'),
@@ -39,5 +49,5 @@ export const images: DataMember<ImagesSettings> = z.strictObject({
     .default(3)
     .describe('1 for grey, 3 for colour.'),
   onBadExample: onBadExampleSchema.describe('What becomes of an image that cannot be decoded.'),
-  augment: augmentSchema,
+  ...exampleFields,
 });

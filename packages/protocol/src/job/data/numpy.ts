@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { realNumber, wholeNumber } from '../values.ts';
-import { augmentSchema } from './augment.ts';
-import type { AugmentSettings } from './augment.ts';
+import { exampleFields } from './examples.ts';
+import type { ExampleSettings } from './examples.ts';
 import { pathSchema, shuffleSchema, testFraction } from './files.ts';
 import type { Shuffle, TestFraction } from './files.ts';
 import type { DataMember } from './member.ts';
@@ -21,14 +21,13 @@ export interface NpzArrays extends NpyFiles {
   readonly file: string;
 }
 /** How arrays are given. */
-export interface NumpyForm {
+export interface NumpyForm extends ExampleSettings {
   /** By how much each number of x is multiplied. */
   readonly scale: number;
   /** Labels are class numbers below this. */
   readonly classes?: number;
   readonly split?: TestFraction;
   readonly shuffle: Shuffle;
-  readonly augment?: AugmentSettings;
 }
 /** NumPy arrays in files of their own. */
 export interface NpySettings extends NumpyForm {
@@ -67,7 +66,7 @@ const form = {
   classes: wholeNumber(2)
     .exactOptional()
     .describe('Labels are 0 to classes - 1; without it they are numbers as they are.'),
-  augment: augmentSchema,
+  ...exampleFields,
 };
 
 /** Check of NumPy files. */

@@ -3,11 +3,12 @@ import type { Random } from '@paceline/math';
 import { TrainingError } from '../../errors.ts';
 import { withKeyedMathRandom } from '../../keyed-math-random.ts';
 import type { Batch, NamedArray } from '../dataset.ts';
+import { exampleOf } from '../example.ts';
+import type { ExampleSide } from '../example.ts';
 import type { AugmentFunction, Example, ExampleArray } from './settings.ts';
 
-type Side = ExampleArray | Readonly<Record<string, ExampleArray>>;
 /** Takes whatever arrays there are. */
-export type AnyFunction = AugmentFunction<Side, Side>;
+export type AnyFunction = AugmentFunction<ExampleSide, ExampleSide>;
 
 /**
  * A changed copy of a batch: `change` is called for each example, with arrays of its own.
@@ -21,7 +22,7 @@ export function augmentByFunction(
   const copy = (array: NamedArray): NamedArray => ({ ...array, values: array.values.slice() });
   const [x, y] = [batch.x.map(copy), batch.y.map(copy)];
   keyed.indices.forEach((index, row) => {
-    const example: Example<Side, Side> = { index, x: sideOf(x, row), y: sideOf(y, row) };
+    const example = exampleOf({ ...batch, x, y }, { row, index });
     const random = keyed.randomOf(index);
     const given: unknown = withKeyedMathRandom(random, () => change(example, random));
     if (given === undefined || given === example) return;
@@ -34,21 +35,8 @@ export function augmentByFunction(
   return { ...batch, x, y };
 }
 
-/** The part of a row, by name when there are several or the only one has a name. */
-function sideOf(arrays: readonly NamedArray[], row: number): Side {
-  const parts = arrays.map(({ name, values, shape: [, ...shape] }) => {
-    const size = shape.reduce((product, dimension) => product * dimension, 1);
-    return { name, values: values.subarray(row * size, (row + 1) * size), shape };
-  });
-  const [only] = parts;
-  if (only?.name === '') return { values: only.values, shape: only.shape };
-  return Object.fromEntries(
-    parts.map(({ name, values, shape }) => [name, { values, shape }] as const),
-  );
-}
-
 /** Brings what the function gave into the copy; what it left out stays. */
-function write(into: Side, given: unknown, path: string): void {
+function write(into: ExampleSide, given: unknown, path: string): void {
   if (given === undefined || given === into) return;
   if (isArray(into)) {
     writeArray(into, given, path);
@@ -70,7 +58,7 @@ function writeArray({ values, shape }: ExampleArray, given: unknown, path: strin
   throw refused(`, ${path}`, rule, found?.length ?? given);
 }
 
-function isArray(side: Side): side is ExampleArray {
+function isArray(side: ExampleSide): side is ExampleArray {
   return ArrayBuffer.isView(side.values);
 }
 

@@ -1,6 +1,6 @@
 /** What may be done to the training examples each time that they are read. */
 import type { Random } from '@paceline/math';
-import type { LocalMarker } from '../../job.ts';
+import type { LocalMarker } from '../../local-marker.ts';
 
 /** Random changes of images [height, width, channels], in this order. */
 export interface ImageAugmentSettings {

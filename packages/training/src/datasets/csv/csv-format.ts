@@ -5,6 +5,8 @@ import { parseNumber } from '../cells/number.ts';
 import { codeAt, createVocabularies } from '../cells/vocabulary.ts';
 import type { Vocabulary } from '../cells/vocabulary.ts';
 import type { LabelForm } from '../dataset.ts';
+import { createChecks } from '../filter/where.ts';
+import type { Check, Where } from '../filter/where.ts';
 import type { RowFormat } from '../rows/row-format.ts';
 import { RowProblem } from '../rows/row-problem.ts';
 import { columnLabel, resolveColumn, resolveColumns } from './columns.ts';
@@ -20,6 +22,7 @@ export interface CsvFormatSettings {
   readonly header: boolean;
   readonly columns: { readonly x: CsvColumnsByName; readonly y: CsvColumnsByName };
   readonly categories: Readonly<Record<string, 'found' | readonly string[]>>;
+  readonly where?: Where | undefined;
 }
 
 /** A column of the file that is used. */
@@ -32,6 +35,8 @@ interface Source {
 interface Plan {
   readonly header: CsvHeader;
   readonly sources: readonly Source[];
+  /** What must hold of fields, by their places. */
+  readonly checks: readonly (readonly [number, Check])[];
   readonly x: readonly ArrayPlan[];
   readonly y: readonly ArrayPlan[];
 }
@@ -59,6 +64,8 @@ export function createCsvFormat(settings: CsvFormatSettings, labels: LabelForm):
     parse(row) {
       const fields = split(row);
       plan ??= learn({ count: fields.length, names: undefined });
+      checkCount(fields, plan.header);
+      if (!plan.checks.every(([field, check]) => check(fields[field]))) return undefined;
       parseFields(fields, plan, cells);
       return cells;
     },
@@ -84,11 +91,13 @@ function createPlan(
 ): Plan {
   const { header } = o;
   const byField = new Map<number, Vocabulary>();
-  for (const [column, vocabulary] of o.vocabularies) {
-    // A file without header has only numbers to name a column by.
-    const name = header.names === undefined ? Number(column) : column;
-    byField.set(resolveColumn(name, header), vocabulary);
-  }
+  // A file without header has only numbers to name a column by.
+  const placeOf = (column: string): number =>
+    resolveColumn(header.names === undefined ? Number(column) : column, header);
+  for (const [column, vocabulary] of o.vocabularies) byField.set(placeOf(column), vocabulary);
+  const checks = [...createChecks(settings.where)].map(
+    ([column, check]) => [placeOf(column), check] as const,
+  );
   const sources: Source[] = [];
   const plansOf = (side: CsvColumnsByName, words: LabelForm): readonly ArrayPlan[] =>
     namedColumns(side).map(([name, columns]) => {
@@ -103,7 +112,7 @@ function createPlan(
     });
   const x = plansOf(settings.columns.x, 'oneHot');
   const y = plansOf(settings.columns.y, o.labels);
-  return { header, sources, x, y };
+  return { header, sources, checks, x, y };
 }
 
 function namedColumns(side: CsvColumnsByName): readonly (readonly [string, CsvColumns])[] {
@@ -114,15 +123,17 @@ function isList(side: CsvColumnsByName): side is CsvColumns {
   return Array.isArray(side);
 }
 
+function checkCount(fields: readonly string[], { count }: CsvHeader): void {
+  if (fields.length === count) return;
+  throw new RowProblem(`${String(fields.length)} fields, expected ${String(count)}`);
+}
+
 /** Words are looked up last, those that are found at the very end: no word of a bad row is learned. */
 function parseFields(
   fields: readonly string[],
   { header, sources }: Plan,
   cells: Float32Array,
 ): void {
-  if (fields.length !== header.count) {
-    throw new RowProblem(`${String(fields.length)} fields, expected ${String(header.count)}`);
-  }
   const found: number[] = [];
   sources.forEach(({ field, vocabulary }, i) => {
     const text = fields[field] ?? '';

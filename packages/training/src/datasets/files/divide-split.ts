@@ -2,9 +2,9 @@
 import { createExampleOrder } from '@paceline/math';
 import { TrainingError } from '../../errors.ts';
 import { keyedRandom } from '../../random-streams.ts';
-import type { Batch, Blocks, Dataset, Split } from '../dataset.ts';
+import type { Batch, Dataset, Split } from '../dataset.ts';
 import { digestOf } from '../digest.ts';
-import { checkIndices } from '../gather.ts';
+import { partOf } from './part-of-split.ts';
 
 /**
  * floor(fraction x examples) of them are for the test, at least 1: the first of a permutation that is keyed by the seed.
@@ -35,40 +35,7 @@ export function divideSplit<B extends Batch | Promise<Batch>>(
   const digest = (part: string): string =>
     digestOf([whole.digest, part, String(fraction), String(seed)]);
   return {
-    train: { ...createPart(whole, train, digest('train')), notices: whole.notices ?? [] },
-    test: createPart(whole, test, digest('test')),
+    train: { ...partOf(whole, train, digest('train')), notices: whole.notices ?? [] },
+    test: partOf(whole, test, digest('test')),
   };
-}
-
-function createPart<B extends Batch | Promise<Batch>>(
-  whole: Split<B>,
-  members: Uint32Array,
-  digest: string,
-): Split<B> {
-  const blocks = whole.blocks && partOfBlocks(whole.blocks, members);
-  return {
-    examples: members.length,
-    digest,
-    ...(blocks && { blocks }),
-    read(indices) {
-      checkIndices(indices, members.length);
-      return whole.read(indices.map((index) => members[index] ?? 0));
-    },
-    close() {
-      whole.close?.();
-    },
-  };
-}
-
-/** As many as a part has of each block; members are in ascending order. */
-function partOfBlocks({ sizes, windowExamples }: Blocks, members: Uint32Array): Blocks {
-  let end = 0;
-  let next = 0;
-  const parts = sizes.map((size) => {
-    const first = next;
-    end += size;
-    while (next < members.length && (members[next] ?? 0) < end) next += 1;
-    return next - first;
-  });
-  return { sizes: parts.filter((size) => size > 0), windowExamples };
 }

@@ -1,4 +1,4 @@
-/** A file on disk that is read in pieces: it is never in memory as a whole. */
+/** A file that is read in pieces: it is never in memory as a whole. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { TrainingError, messageOf } from '../../errors.ts';
 import { pastEnd } from './byte-source.ts';
@@ -6,12 +6,14 @@ import type { ByteSource } from './byte-source.ts';
 
 /** An open file; `size` is what it had when it was opened. Every method blocks. */
 export interface StoredFile extends ByteSource {
+  /** What tells it apart from other contents without reading it; undefined where only its bytes do. */
+  readonly identity?: string;
   /** It may be closed twice, and not read afterwards. */
   close(): void;
 }
 
 /** @throws {TrainingError} `missing-data` when it cannot be opened or is a folder. */
-export function openStoredFile(path: string): StoredFile {
+export function openDiskFile(path: string): StoredFile {
   const descriptor = openDescriptor(path);
   const { size } = fstatSync(descriptor);
   let isOpen = true;

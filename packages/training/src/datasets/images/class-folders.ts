@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { TrainingError, messageOf } from '../../errors.ts';
+import { leftOut } from '../filter/left-out.ts';
 
 /** An image and its class. */
 export interface ImageFile {
@@ -15,8 +16,8 @@ export interface ImageFile {
 /** What is in a folder. */
 export interface ClassFolders {
   readonly files: readonly ImageFile[];
-  /** Files that are no images by their names. */
-  readonly others: number;
+  /** What was left out. */
+  readonly notices: readonly string[];
 }
 
 const isImage = /\.(png|jpe?g)$/i;
@@ -32,29 +33,54 @@ export function findClasses(folder: string): readonly string[] {
   });
 }
 
-/** The images in the folders of the classes, in the order of their names. A class without folder has none. */
-export function listImages(folder: string, classes: readonly string[]): ClassFolders {
+/**
+ * The images in the folders of the classes, in the order of their names. A class without folder has none; folders of other
+ * classes are refused, or left out.
+ * @throws {TrainingError} `bad-data`
+ */
+export function listImages(
+  folder: string,
+  {
+    classes,
+    others,
+  }: { readonly classes: readonly string[]; readonly others: 'refused' | 'left out' },
+): ClassFolders {
   const found = findClasses(folder);
-  const unknown = found.find((name) => !classes.includes(name));
-  if (unknown !== undefined) {
-    const words = `${join(folder, unknown)}: the training images have no class ${JSON.stringify(unknown)}`;
-    throw new TrainingError('bad-data', words, { data: { path: join(folder, unknown) } });
+  const unknown = found.filter((name) => !classes.includes(name));
+  const [first] = unknown;
+  if (first !== undefined && others === 'refused') {
+    const words = `${join(folder, first)}: the training images have no class ${JSON.stringify(first)}`;
+    throw new TrainingError('bad-data', words, { data: { path: join(folder, first) } });
   }
-  let others = 0;
-  const files = classes.flatMap((name, label) => {
-    if (!found.includes(name)) return [];
-    const names = entriesOf(join(folder, name))
-      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-      .map((entry) => entry.name);
-    const images = names.filter((each) => isImage.test(each)).sort(byUnits);
-    others += names.length - images.length;
+  let noImages = 0;
+  const filesOf = (name: string, label: number): readonly ImageFile[] => {
+    const { images, rest } = namesIn(join(folder, name));
+    noImages += rest;
     return images.map((each) => ({
       path: join(folder, name, each),
       name: `${name}/${each}`,
       label,
     }));
-  });
-  return { files, others };
+  };
+  const files = classes.flatMap((name, label) =>
+    found.includes(name) ? filesOf(name, label) : [],
+  );
+  const unwanted = unknown.reduce(
+    (sum, name) => sum + namesIn(join(folder, name)).images.length,
+    0,
+  );
+  const ignored =
+    noImages === 0 ? [] : [`${folder}: ${String(noImages)} files are neither .png nor .jpg`];
+  return { files, notices: [...ignored, ...leftOut(unwanted, 'classes')] };
+}
+
+/** Names of the images in a folder, sorted; and how many other files it has. */
+function namesIn(folder: string): { readonly images: readonly string[]; readonly rest: number } {
+  const names = entriesOf(folder)
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => entry.name);
+  const images = names.filter((each) => isImage.test(each)).sort(byUnits);
+  return { images, rest: names.length - images.length };
 }
 
 function entriesOf(folder: string): ReturnType<typeof readDirectory> {

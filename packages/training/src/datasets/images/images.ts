@@ -5,9 +5,10 @@ import type { Dataset, DatasetOptions, LabelForm, Shuffle, Split } from '../data
 import { digestOf } from '../digest.ts';
 import { digestOfStoredFile } from '../file-digest.ts';
 import { openPair } from '../files/open-splits.ts';
-import { openStoredFile } from '../files/stored-file.ts';
+import { openStoredFile } from '../files/open-file.ts';
 import { checkIndices } from '../gather.ts';
 import { classLabels } from '../one-hot.ts';
+import { createBadCount } from '../rows/bad-examples.ts';
 import type { OnBadExample } from '../rows/bad-examples.ts';
 import { RowProblem } from '../rows/row-problem.ts';
 import { findClasses, listImages } from './class-folders.ts';
@@ -23,6 +24,8 @@ export interface ImagesSettings {
   readonly test?: string | undefined;
   readonly split?: { readonly test: number } | undefined;
   readonly shuffle?: Shuffle | undefined;
+  /** Only these, in this order. */
+  readonly classes?: readonly string[] | undefined;
   /** [height, width] */
   readonly size: readonly number[];
   readonly channels: Channels;
@@ -44,10 +47,11 @@ interface Form {
 export function openImages(settings: ImagesSettings, { labels, seed }: DatasetOptions): Dataset {
   const { channels, onBadExample } = settings;
   const [height = 1, width = 1] = settings.size;
-  const classes = findClasses(resolve(settings.train));
+  const classes = settings.classes ?? findClasses(resolve(settings.train));
+  const others = settings.classes === undefined ? 'refused' : 'left out';
   const form: Form = { height, width, channels, classes: classes.length, labels };
   return openPair(settings, seed, (folder) => {
-    const { files, others } = listImages(resolve(folder), classes);
+    const { files, notices: unused } = listImages(resolve(folder), { classes, others });
     const { good, notices } =
       onBadExample === 'skip' ? keepGood(files, channels) : { good: files, notices: [] };
     if (good.length === 0) {
@@ -55,9 +59,7 @@ export function openImages(settings: ImagesSettings, { labels, seed }: DatasetOp
         data: { path: folder },
       });
     }
-    const ignored =
-      others === 0 ? [] : [`${folder}: ${String(others)} files are neither .png nor .jpg`];
-    return { ...createImageSplit(good, form), notices: [...ignored, ...notices] };
+    return { ...createImageSplit(good, form), notices: [...unused, ...notices] };
   });
 }
 
@@ -105,20 +107,16 @@ function keepGood(
   files: readonly ImageFile[],
   channels: Channels,
 ): { readonly good: readonly ImageFile[]; readonly notices: readonly string[] } {
-  const problems: string[] = [];
+  const bad = createBadCount('image');
   const good = files.filter(({ path }) => {
     try {
       decodeImage(path, channels);
       return true;
     } catch (error) {
       if (!(error instanceof RowProblem)) throw error;
-      problems.push(`${path}: ${error.message}`);
+      bad.add(`${path}: ${error.message}`);
       return false;
     }
   });
-  const [first] = problems;
-  if (first === undefined) return { good, notices: [] };
-  const count =
-    problems.length === 1 ? '1 bad image was' : `${String(problems.length)} bad images were`;
-  return { good, notices: [`${count} left out; the first: ${first}`] };
+  return { good, notices: bad.notices() };
 }

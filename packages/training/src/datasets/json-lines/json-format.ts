@@ -3,6 +3,8 @@ import { assembleAll, createSources, placesOf, wordOf } from '../cells/sources.t
 import type { FieldsByName, Places, Source } from '../cells/sources.ts';
 import { codeAt } from '../cells/vocabulary.ts';
 import type { LabelForm, NamedArray } from '../dataset.ts';
+import { createChecks } from '../filter/where.ts';
+import type { Where } from '../filter/where.ts';
 import type { RowFormat } from '../rows/row-format.ts';
 import { RowProblem, shown } from '../rows/row-problem.ts';
 import { messageOf } from '../../errors.ts';
@@ -12,6 +14,7 @@ import { writeNested } from '../cells/nested.ts';
 export interface JsonFormatSettings {
   readonly fields: { readonly x: FieldsByName; readonly y: FieldsByName };
   readonly categories: Readonly<Record<string, 'found' | readonly string[]>>;
+  readonly where?: Where | undefined;
 }
 
 /** Cells for each field of x and y, of the shape that it has in the first line. */
@@ -21,6 +24,7 @@ export function createJsonFormat(settings: JsonFormatSettings, labels: LabelForm
     settings.categories,
     (field) => `field ${shown(field)}`,
   );
+  const checks = [...createChecks(settings.where)];
   let places: Places | undefined;
   let cells = new Float32Array();
   return {
@@ -30,7 +34,9 @@ export function createJsonFormat(settings: JsonFormatSettings, labels: LabelForm
       throw new Error('lines of JSON have no header');
     },
     parse(row) {
-      const values = sources.map(valueIn(parseObject(row)));
+      const object = parseObject(row);
+      if (!checks.every(([field, check]) => check(lookUp(object, field)))) return undefined;
+      const values = sources.map(valueIn(object));
       const known = places ?? placesOf(values, sources);
       if (cells.length !== known.width) cells = new Float32Array(known.width);
       writeValues({ values, sources, places: known, cells });
@@ -74,16 +80,22 @@ function syntaxProblem(message: string, text: string): RowProblem {
 /** The value of a field: by its whole name, or else along its dots. */
 function valueIn(object: object): (source: Source) => unknown {
   return ({ field, place }) => {
-    if (Object.hasOwn(object, field)) return Reflect.get(object, field) as unknown;
-    let value: unknown = object;
-    for (const name of field.split('.')) {
-      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) {
-        throw new RowProblem('is not there', place);
-      }
-      value = Reflect.get(value, name);
-    }
+    const value = lookUp(object, field);
+    if (value === undefined) throw new RowProblem('is not there', place);
     return value;
   };
+}
+
+function lookUp(object: object, field: string): unknown {
+  if (Object.hasOwn(object, field)) return Reflect.get(object, field);
+  let value: unknown = object;
+  for (const name of field.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) {
+      return undefined;
+    }
+    value = Reflect.get(value, name);
+  }
+  return value;
 }
 
 /** Words that are found are looked up at the very end: no word of a bad line is learned. */

@@ -1,11 +1,10 @@
 /** NumPy arrays in files of their own. */
-import { resolve } from 'node:path';
 import type { Dataset, DatasetOptions, Shuffle } from '../dataset.ts';
 import { digestOf } from '../digest.ts';
 import { digestOfStoredFile } from '../file-digest.ts';
 import { closeAll, openAll } from '../files/open-all.ts';
 import { openPair } from '../files/open-splits.ts';
-import { openStoredFile } from '../files/stored-file.ts';
+import { openStoredFile } from '../files/open-file.ts';
 import { createNpySplit } from './array-split.ts';
 import type { ArrayForm } from './array-split.ts';
 import { readNpyHeader } from './npy-header.ts';
@@ -41,7 +40,7 @@ export function openNpy(settings: NpySettings, { labels, seed }: DatasetOptions)
   return openPair(settings, seed, (files) => {
     const parts = namedParts(files);
     const all = [...parts.x, ...parts.y, ...parts.weights];
-    const opened = openAll(all, ([, path]) => openStoredFile(resolve(path)));
+    const opened = openAll(all, ([, path]) => openStoredFile(path));
     const close = (): void => {
       closeAll(opened);
     };

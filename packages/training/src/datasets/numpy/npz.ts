@@ -1,11 +1,10 @@
 /** NumPy arrays in an archive. */
-import { resolve } from 'node:path';
 import { TrainingError } from '../../errors.ts';
 import type { Dataset, DatasetOptions, Split } from '../dataset.ts';
 import { digestOf } from '../digest.ts';
 import { digestOfStoredFile } from '../file-digest.ts';
 import { openPair } from '../files/open-splits.ts';
-import { openStoredFile } from '../files/stored-file.ts';
+import { openStoredFile } from '../files/open-file.ts';
 import type { StoredFile } from '../files/stored-file.ts';
 import { openMember, readZipDirectory } from '../files/zip.ts';
 import type { ZipMember } from '../files/zip.ts';
@@ -33,7 +32,7 @@ export interface NpzSettings extends ArrayFormSettings {
 export function openNpz(settings: NpzSettings, { labels, seed }: DatasetOptions): Dataset {
   const form: ArrayForm = { scale: settings.scale, classes: settings.classes, labels };
   return openPair(settings, seed, (arrays) => {
-    const file = openStoredFile(resolve(arrays.file));
+    const file = openStoredFile(arrays.file);
     try {
       return openArrays(file, arrays, form);
     } catch (error) {

@@ -11,17 +11,25 @@ import type { ParquetFile, RowGroup } from './parquet-file.ts';
 export interface FileGroup {
   readonly from: ParquetFile;
   readonly group: RowGroup;
+  /** 1 for each row that is an example; undefined: all are. What others hold is of no matter. */
+  readonly kept?: Uint8Array;
 }
 
-/** Reads what the shapes of the columns are, from the first row. @throws {TrainingError} `bad-data` */
-export async function readPlaces(first: FileGroup, sources: readonly Source[]): Promise<Places> {
+/** The shapes of the columns, from the first row that is an example. @throws {TrainingError} `bad-data` */
+export async function readPlaces(
+  groups: readonly FileGroup[],
+  sources: readonly Source[],
+): Promise<Places> {
+  const from = groups.find(({ kept }) => kept?.includes(1) ?? true);
+  if (from === undefined) throw new RangeError('there is no example');
+  const start = from.group.start + (from.kept?.indexOf(1) ?? 0);
   const values: unknown[] = [];
   for (const [i, { field }] of sources.entries()) {
-    await first.from.readColumn(field, { start: first.group.start, rows: 1 }, (column, row) => {
+    await from.from.readColumn(field, { start, rows: 1 }, (column, row) => {
       if (row <= 0) values[i] ??= column[-row];
     });
   }
-  return located(first, first.group.start, () => placesOf(values, sources));
+  return located(from, start, () => placesOf(values, sources));
 }
 
 /**
@@ -41,6 +49,7 @@ export async function readGroup(
       // A piece may have rows of other groups before and behind.
       const last = Math.min(values.length, rows - first);
       for (let k = Math.max(0, -first); k < last; k += 1) {
+        if (from.kept?.[first + k] === 0) continue;
         const cell = (first + k) * width + place;
         const value: unknown = values[k];
         if (
@@ -71,6 +80,7 @@ export async function learnWords(
     for (const from of groups) {
       await from.from.readColumn(field, from.group, (values, first) => {
         for (const [k, value] of Array.from(values as ArrayLike<unknown>).entries()) {
+          if (from.kept?.[first + k] === 0) continue;
           located(from, from.group.start + first + k, () =>
             codeAt(place, wordOf(value, place), vocabulary),
           );
@@ -81,7 +91,8 @@ export async function learnWords(
   }
 }
 
-function writeValue(
+/** Writes a value of a column from `cell` on. @throws {RowProblem} */
+export function writeValue(
   { vocabulary }: Source,
   target: {
     readonly cells: Float32Array;
@@ -102,19 +113,21 @@ function isPlain(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(Math.fround(value));
 }
 
-function located<T>({ from }: FileGroup, row: number, read: () => T): T {
+function located<T>(from: FileGroup, row: number, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof RowProblem)) throw error;
-    const { path } = from.file;
-    const place = error.place === undefined ? '' : `, ${error.place}`;
-    throw new TrainingError(
-      'bad-data',
-      `${path}, row ${String(row + 1)}${place}: ${error.message}`,
-      {
-        data: { path, row: row + 1 },
-      },
-    );
+    throw error instanceof RowProblem ? rowError(from, row, error) : error;
   }
+}
+
+/** A problem with its file and row (`row` is from 0), as users hear it. */
+export function rowError(
+  { from }: FileGroup,
+  row: number,
+  { place, message }: RowProblem,
+): TrainingError {
+  const { path } = from.file;
+  const where = `${path}, row ${String(row + 1)}${place === undefined ? '' : `, ${place}`}`;
+  return new TrainingError('bad-data', `${where}: ${message}`, { data: { path, row: row + 1 } });
 }

@@ -3,7 +3,7 @@ import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { parquetMetadataAsync, parquetRead } from 'hyparquet';
 import type { AsyncBuffer, ColumnData, Compressors, DecodedArray, FileMetaData } from 'hyparquet';
 import { TrainingError, messageOf } from '../../errors.ts';
-import { openStoredFile } from '../files/stored-file.ts';
+import { openStoredFile } from '../files/open-file.ts';
 import type { StoredFile } from '../files/stored-file.ts';
 
 /** Rows that are stored together. */
@@ -35,8 +35,9 @@ const compressors: Compressors = {
 };
 
 /** @throws {TrainingError} `missing-data`; `bad-data` when it is no Parquet file. */
-export async function openParquetFile(path: string): Promise<ParquetFile> {
-  const file = openStoredFile(path);
+export async function openParquetFile(place: string): Promise<ParquetFile> {
+  const file = openStoredFile(place);
+  const { path } = file;
   const buffer: AsyncBuffer = {
     byteLength: file.size,
     slice(start, end = file.size) {

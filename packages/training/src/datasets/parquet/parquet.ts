@@ -1,21 +1,25 @@
 /** Parquet files, read by row group (https://parquet.apache.org/docs/file-format). */
-import { resolve } from 'node:path';
 import { TrainingError } from '../../errors.ts';
 import { assembleAll, createSources } from '../cells/sources.ts';
-import type { FieldsByName, Places, Source, Sources } from '../cells/sources.ts';
+import type { FieldsByName, Places, Sources } from '../cells/sources.ts';
 import type { AnyDataset, AnySplit, Batch, DatasetOptions, LabelForm } from '../dataset.ts';
 import { createDataset } from '../dataset.ts';
 import { digestOf } from '../digest.ts';
 import { digestOfStoredFile } from '../file-digest.ts';
 import { divideSplit } from '../files/divide-split.ts';
+import { createChecks } from '../filter/where.ts';
+import type { Check, Where } from '../filter/where.ts';
 import { closeAll } from '../files/open-all.ts';
 import type { FileSettings } from '../files/open-splits.ts';
+import { partOf } from '../files/part-of-split.ts';
 import { checkIndices } from '../gather.ts';
+import type { OnBadExample } from '../rows/bad-examples.ts';
 import { shown } from '../rows/row-problem.ts';
 import { createBlockCache } from './block-cache.ts';
-import type { BlockCache } from './block-cache.ts';
+import { copyBlocks, wantedBlocks } from './copy-blocks.ts';
 import { learnWords, readGroup, readPlaces } from './group-reader.ts';
 import type { FileGroup } from './group-reader.ts';
+import { chooseRows, keptRows } from './choose-rows.ts';
 import { openParquetFile } from './parquet-file.ts';
 import type { ParquetFile } from './parquet-file.ts';
 
@@ -27,6 +31,8 @@ export interface ParquetSettings extends FileSettings {
   readonly type: 'parquet';
   readonly columns: { readonly x: FieldsByName; readonly y: FieldsByName };
   readonly categories: Readonly<Record<string, 'found' | readonly string[]>>;
+  readonly where?: Where | undefined;
+  readonly onBadExample: OnBadExample;
 }
 
 /** Unpacked row groups that are kept. Part of what orders depend on (half of it is a window): never change it. */
@@ -37,41 +43,47 @@ export async function openParquet(
   settings: ParquetSettings,
   { labels, seed }: DatasetOptions,
 ): Promise<AnyDataset> {
-  const sources = createSources(
-    settings.columns,
-    settings.categories,
-    (name) => `column ${shown(name)}`,
-  );
-  const train = await openSplit([settings.train].flat(), sources, labels);
+  const sources = createSources(settings.columns, settings.categories, placeOf);
+  const { onBadExample } = settings;
+  const how = { sources, labels, checks: createChecks(settings.where), onBadExample };
+  const train = await openSplit([settings.train].flat(), how);
   try {
     if (settings.split !== undefined) return divideSplit(train, settings.split.test, seed);
     if (settings.test === undefined) return createDataset(train, undefined);
-    return createDataset(train, await openSplit([settings.test].flat(), sources, labels));
+    return createDataset(train, await openSplit([settings.test].flat(), how));
   } catch (error) {
     train.close?.();
     throw error;
   }
 }
 
-async function openSplit(
-  paths: readonly string[],
-  sources: Sources,
-  labels: LabelForm,
-): Promise<AnySplit> {
+/** How rows become examples. */
+interface RowPlan {
+  readonly sources: Sources;
+  readonly labels: LabelForm;
+  readonly checks: ReadonlyMap<string, Check>;
+  readonly onBadExample: OnBadExample;
+}
+
+async function openSplit(paths: readonly string[], how: RowPlan): Promise<AnySplit> {
+  const { sources, labels, checks } = how;
   const files: ParquetFile[] = [];
   const close = (): void => {
     closeAll(files.map(({ file }) => file));
   };
   try {
-    for (const path of paths) files.push(await openParquetFile(resolve(path)));
-    for (const file of files) checkColumns(file, sources.sources);
-    const groups = files.flatMap((from) => from.groups.map((group) => ({ from, group })));
-    const [first] = groups;
-    if (first === undefined) throw noExample(paths);
+    for (const path of paths) files.push(await openParquetFile(path));
+    const columns = [...sources.sources.map(({ field }) => field), ...checks.keys()];
+    for (const file of files) checkColumns(file, columns);
+    const all = files.flatMap((from) => from.groups.map((group) => ({ from, group })));
+    const { groups, notices } = await chooseRows(all, { ...how, sources: sources.sources });
+    const members = keptRows(groups);
+    if (groups.length === 0 || members?.length === 0) throw noExample(paths, notices);
     await learnWords(groups, sources.sources);
-    const places = await readPlaces(first, sources.sources);
+    const places = await readPlaces(groups, sources.sources);
     const digest = digestOf(files.map(({ file }) => digestOfStoredFile(file)));
-    return { ...createSplit({ groups, sources, places, labels }, digest), close };
+    const whole = { ...createSplit({ groups, sources, places, labels }, digest), close };
+    return { ...(members === undefined ? whole : partOf(whole, members, digest)), notices };
   } catch (error) {
     close();
     throw error;
@@ -125,70 +137,18 @@ function assemble(
   };
 }
 
-/** Examples that are wanted of a block. */
-interface Wanted {
-  readonly block: number;
-  /** The first example of the block. */
-  readonly start: number;
-  readonly indices: Uint32Array;
-  /** Places in `indices`. */
-  readonly places: Uint32Array;
-}
-
-function wantedBlocks(sizes: readonly number[], indices: Uint32Array): readonly Wanted[] {
-  const at = (place: number): number => indices[place] ?? 0;
-  const sorted = Uint32Array.from(indices.keys()).sort((a, b) => at(a) - at(b));
-  const wanted: Wanted[] = [];
-  let [start, next] = [0, 0];
-  for (const [block, size] of sizes.entries()) {
-    const first = next;
-    while (next < sorted.length && at(sorted[next] ?? 0) < start + size) next += 1;
-    if (next > first) wanted.push({ block, start, indices, places: sorted.subarray(first, next) });
-    start += size;
-  }
-  return wanted;
-}
-
-/** Copies at once what is there; the first block that is not makes the rest come later, one block after the other. */
-function copyBlocks(
-  cache: BlockCache,
-  wanted: readonly Wanted[],
-  to: { readonly cells: Float32Array; readonly width: number },
-): Promise<void> | undefined {
-  for (const [i, each] of wanted.entries()) {
-    const values = cache.get(each.block);
-    if (values instanceof Promise) return copyLater(cache, wanted.slice(i), to);
-    copyRows(values, each, to);
-  }
-  return undefined;
-}
-
-async function copyLater(
-  cache: BlockCache,
-  wanted: readonly Wanted[],
-  to: { readonly cells: Float32Array; readonly width: number },
-): Promise<void> {
-  for (const each of wanted) copyRows(await cache.get(each.block), each, to);
-}
-
-function copyRows(
-  values: Float32Array,
-  { start, indices, places }: Wanted,
-  { cells, width }: { readonly cells: Float32Array; readonly width: number },
-): void {
-  for (const place of places) {
-    const row = (indices[place] ?? 0) - start;
-    cells.set(values.subarray(row * width, (row + 1) * width), place * width);
-  }
-}
-
-function checkColumns({ file, columns }: ParquetFile, sources: readonly Source[]): void {
-  const missing = sources.find(({ field }) => columns.length > 0 && !columns.includes(field));
+function checkColumns({ file, columns }: ParquetFile, wanted: readonly string[]): void {
+  const missing = wanted.find((name) => columns.length > 0 && !columns.includes(name));
   if (missing === undefined) return;
-  const words = `${file.path}: there is no ${missing.place}; it has ${columns.map(shown).join(', ')}`;
-  throw new TrainingError('bad-data', words, { data: { path: file.path, column: missing.field } });
+  const words = `${file.path}: there is no ${placeOf(missing)}; it has ${columns.map(shown).join(', ')}`;
+  throw new TrainingError('bad-data', words, { data: { path: file.path, column: missing } });
 }
 
-function noExample(paths: readonly string[]): TrainingError {
-  return new TrainingError('bad-data', `${paths.join(', ')}: there is no example`);
+function placeOf(column: string): string {
+  return `column ${shown(column)}`;
+}
+
+function noExample(paths: readonly string[], notices: readonly string[]): TrainingError {
+  const why = notices.map((line) => ` (${line})`).join('');
+  return new TrainingError('bad-data', `${paths.join(', ')}: there is no example${why}`);
 }

@@ -25,8 +25,7 @@ export interface BadExamples {
 
 /** Starts counting. */
 export function createBadExamples(policy: OnBadExample): BadExamples {
-  let skipped = 0;
-  let first = '';
+  const skipped = createBadCount();
   return {
     isGood(place, read) {
       try {
@@ -36,15 +35,34 @@ export function createBadExamples(policy: OnBadExample): BadExamples {
         if (!(error instanceof RowProblem)) throw error;
         const located = rowError(place, error);
         if (policy === 'fail') throw located;
-        if (skipped === 0) first = located.message;
-        skipped += 1;
+        skipped.add(located.message);
         return false;
       }
     },
+    notices: skipped.notices,
+  };
+}
+
+/** Counts what is wrong. */
+export interface BadCount {
+  add(message: string): void;
+  /** As those of {@link BadExamples}. */
+  notices(): readonly string[];
+}
+
+/** Starts with none; `what` has `s` as its plural. */
+export function createBadCount(what = 'example'): BadCount {
+  let count = 0;
+  let first = '';
+  return {
+    add(message) {
+      if (count === 0) first = message;
+      count += 1;
+    },
     notices() {
-      if (skipped === 0) return [];
-      const count = skipped === 1 ? '1 bad example was' : `${String(skipped)} bad examples were`;
-      return [`${count} left out; the first: ${first}`];
+      if (count === 0) return [];
+      const were = count === 1 ? `1 bad ${what} was` : `${String(count)} bad ${what}s were`;
+      return [`${were} left out; the first: ${first}`];
     },
   };
 }

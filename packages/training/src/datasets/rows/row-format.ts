@@ -23,8 +23,11 @@ export interface RowFormat {
   readonly hasHeader: boolean;
   /** Takes the header of a file. @throws {RowProblem} */
   readHeader(row: Buffer): void;
-  /** The cells of a row, in memory that the next call uses again. @throws {RowProblem} */
-  parse(row: Buffer): Float32Array;
+  /**
+   * The cells of a row, in memory that the next call uses again; undefined for a row that the settings leave out, whatever
+   * else it has. @throws {RowProblem}
+   */
+  parse(row: Buffer): Float32Array | undefined;
   /** The arrays of rows whose cells stand one after the other. */
   assemble(cells: Float32Array, rows: number): RowArrays;
   /** What was found so far of words is all: another one is a problem. */

@@ -1,10 +1,10 @@
 /** A split of text files whose rows are examples. */
-import { resolve } from 'node:path';
 import { TrainingError } from '../../errors.ts';
 import type { Split } from '../dataset.ts';
 import { digestOf } from '../digest.ts';
+import { leftOut } from '../filter/left-out.ts';
 import { closeAll, openAll } from '../files/open-all.ts';
-import { openStoredFile } from '../files/stored-file.ts';
+import { openStoredFile } from '../files/open-file.ts';
 import { checkIndices } from '../gather.ts';
 import { createBadExamples, rowError } from './bad-examples.ts';
 import type { BadExamples, OnBadExample } from './bad-examples.ts';
@@ -27,14 +27,15 @@ export interface RowSources {
  * @throws {TrainingError} `missing-data`; `bad-data` for a bad row, unless they are skipped, or when no row is good.
  */
 export function openRowSplit({ paths, format, onBadExample }: RowSources): Split {
-  const bad = createBadExamples(onBadExample);
-  const opened = openAll(paths, (path) => openRowFile(resolve(path), format, bad));
+  const counts = { bad: createBadExamples(onBadExample), unwanted: 0 };
+  const opened = openAll(paths, (path) => openRowFile(path, format, counts));
   format.closeVocabularies();
   const files = opened.map(({ rows }) => rows);
   const examples = files.reduce((sum, { offsets }) => sum + offsets.length, 0);
+  const notices = [...counts.bad.notices(), ...leftOut(counts.unwanted, 'where')];
   if (examples === 0) {
     closeAll(opened);
-    const skipped = bad.notices().map((line) => ` (${line})`);
+    const skipped = notices.map((line) => ` (${line})`);
     throw new TrainingError(
       'bad-data',
       `${paths.join(', ')}: there is no example${skipped.join('')}`,
@@ -43,7 +44,7 @@ export function openRowSplit({ paths, format, onBadExample }: RowSources): Split
   return {
     examples,
     digest: digestOf(files.map(({ digest }) => digest)),
-    notices: bad.notices(),
+    notices,
     read(indices) {
       checkIndices(indices, examples);
       const cells = readCells(files, format, indices);
@@ -55,18 +56,33 @@ export function openRowSplit({ paths, format, onBadExample }: RowSources): Split
   };
 }
 
+/** Rows that are no examples. */
+interface RowCounts {
+  readonly bad: BadExamples;
+  unwanted: number;
+}
+
 function openRowFile(
-  path: string,
+  place: string,
   format: RowFormat,
-  bad: BadExamples,
+  counts: RowCounts,
 ): { readonly rows: RowFile; readonly close: () => void } {
-  const file = openStoredFile(path);
+  const file = openStoredFile(place);
+  const { path } = file;
   try {
     const offsets = createOffsets(file.size);
     let isHeader = format.hasHeader;
     const digest = scanRows(file, format.limits, ({ bytes, offset, line }) => {
       if (isHeader) readHeader(format, bytes, { path, line });
-      else if (bad.isGood({ path, line }, () => format.parse(bytes))) offsets.push(offset);
+      else {
+        const found: { cells?: Float32Array | undefined } = {};
+        const read = (): void => {
+          found.cells = format.parse(bytes);
+        };
+        if (!counts.bad.isGood({ path, line }, read)) return;
+        if (found.cells === undefined) counts.unwanted += 1;
+        else offsets.push(offset);
+      }
       isHeader = false;
     });
     return { rows: { file, offsets, digest }, close: file.close };
@@ -118,12 +134,13 @@ function readCells(
 }
 
 function parseAgain(format: RowFormat, bytes: Buffer, path: string): Float32Array {
+  let cause: unknown;
   try {
-    return format.parse(bytes);
+    const cells = format.parse(bytes);
+    if (cells !== undefined) return cells;
   } catch (error) {
-    throw new TrainingError('bad-data', `${path} has changed since it was opened`, {
-      data: { path },
-      cause: error,
-    });
+    cause = error;
   }
+  const words = `${path} has changed since it was opened`;
+  throw new TrainingError('bad-data', words, { data: { path }, cause });
 }

@@ -108,6 +108,16 @@ describe('images in folders', () => {
   });
 });
 
+describe('classes that are named', () => {
+  it('are the only ones, in their order; images of others are counted', () => {
+    const train = tree({ 'a/1.png': pair, 'b/1.png': pair, 'c/1.png': pair, 'c/2.png': pair });
+    const { train: split } = open(settings(train, { classes: ['b', 'a'] }), 'index');
+    expect(split.read(Uint32Array.of(0, 1)).y[0]?.values).toEqual(Float32Array.of(0, 1));
+    expect(split.examples).toBe(2);
+    expect(split.notices).toEqual(['2 examples were left out by data.classes']);
+  });
+});
+
 describe('what is no image is named:', () => {
   it.each([
     ['another file', Buffer.from('hello'), 'it is neither PNG nor JPEG'],

@@ -30,6 +30,7 @@ const settings = (
   train,
   columns: { x: 'x', y: 'y' },
   categories: {},
+  onBadExample: 'fail',
   ...changes,
 });
 
@@ -178,6 +179,70 @@ describe('what cannot be read is named:', () => {
     ['an empty file', new Uint8Array(), /cannot be read as Parquet/],
   ])('%s', async (name, bytes, message) => {
     await expect(read(settings(write(name, bytes)), [0])).rejects.toThrow(message);
+  });
+});
+
+describe('rows that are left out', () => {
+  const notices = (how: ParquetSettings) => opened(how, ({ train }) => train.notices);
+  const all = (how: ParquetSettings) =>
+    opened(how, async ({ train }) => {
+      const { x, y } = await train.read(Uint32Array.from(range(train.examples)));
+      return [x, y].map(([array]) => [...(array?.values ?? [])]);
+    });
+
+  it('are bad ones, counted; the first is named', async () => {
+    const train = file(
+      [
+        { name: 'x', data: [null, [1, 2], [3], [5, 6], [7, 8], [9, 10]] },
+        { name: 'y', data: [0, 1, 2, 3, NaN, 5], type: 'DOUBLE' },
+      ],
+      2,
+    );
+    const how = settings(train, { onBadExample: 'skip' });
+    expect(await all(how)).toEqual([
+      [1, 2, 5, 6, 9, 10],
+      [1, 3, 5],
+    ]);
+    expect(await notices(how)).toEqual([
+      `3 bad examples were left out; the first: ${train}, row 1, column "x": must be a number, got null`,
+    ]);
+    await opened(how, ({ train: split }) => {
+      expect(split.blocks?.sizes).toEqual([1, 1, 1]);
+    });
+  });
+
+  it('teach no words', async () => {
+    const train = file([
+      { name: 'x', data: [1, 2, null, 4], type: 'INT32' },
+      { name: 'y', data: ['b', 'a', 'aa', ''], type: 'STRING' },
+    ]);
+    const how = settings(train, { categories: { y: 'found' }, onBadExample: 'skip' });
+    // "aa" would stand between the two.
+    expect((await read(how, [0, 1], 'index')).y[0]?.values).toEqual(Float32Array.of(1, 0));
+    expect((await notices(how))?.join()).toContain('2 bad examples were left out');
+  });
+
+  it('are those that do not fulfil the conditions, bad or not', async () => {
+    const train = file(
+      [
+        { name: 'x', data: [null, 1, 2, 3, 4], type: 'INT32' },
+        { name: 'y', data: range(5), type: 'INT32' },
+        { name: 'part', data: ['b', 'a', 'a', 'b', 'a'], type: 'STRING' },
+      ],
+      2,
+    );
+    const how = settings(train, { where: { part: 'a', y: { not: 2 } } });
+    expect(await all(how)).toEqual([
+      [1, 4],
+      [1, 4],
+    ]);
+    expect(await notices(how)).toEqual(['3 examples were left out by data.where']);
+    await expect(all(settings(train, { where: { part: 'c' } }))).rejects.toThrow(
+      'there is no example (5 examples were left out by data.where)',
+    );
+    await expect(all(settings(train, { where: { there: 1 } }))).rejects.toThrow(
+      'there is no column "there"',
+    );
   });
 });
 

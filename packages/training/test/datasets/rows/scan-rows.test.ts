@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { openStoredFile } from '../../../src/datasets/files/stored-file.ts';
+import { openStoredFile } from '../../../src/datasets/files/open-file.ts';
 import { scanRows } from '../../../src/datasets/rows/scan-rows.ts';
 import { temporaryFiles } from '../../support/files.ts';
 
