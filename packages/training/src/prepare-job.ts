@@ -5,7 +5,7 @@ import { closeDataset } from './datasets/dataset.ts';
 import { createOrder } from './datasets/order.ts';
 import { createReadAhead } from './datasets/read-ahead.ts';
 import type { ReadAheadSplit } from './datasets/read-ahead.ts';
-import { openDataset } from './datasets/registry.ts';
+import { openData } from './datasets/reader/open-data.ts';
 import type { DataSettings } from './datasets/registry.ts';
 import { evaluateBlock } from './evaluate-block.ts';
 import { createJobLayout } from './job-layout.ts';
@@ -19,16 +19,20 @@ import { firstIndices, probeJob } from './probe.ts';
 
 /**
  * Builds the model, opens the data, computes the first gradient once and checks it, and binds the initial parameters.
- * Takes as long as building the model and reading the data do. Everything is given back when it throws.
+ * `open` opens the data; by default in a thread of their own where reading them costs much. Takes as long as building the model and reading the data do. Everything is given back when it throws.
  * @throws {TrainingError} for whatever is wrong with the job; {UnsupportedGradientError} for a gradient that the
  * backend has not, or has wrong.
  */
-export async function prepareJob(backend: Backend, job: TrainingJob): Promise<PreparedJob> {
+export async function prepareJob(
+  backend: Backend,
+  job: TrainingJob,
+  open: typeof openData = openData,
+): Promise<PreparedJob> {
   const model = await createModel(backend, job);
   try {
     const { settings, functions } = job;
     const how = { labels: model.labels, seed: settings.seed };
-    const dataset = await openDataset(settings.data, functions.data, how);
+    const dataset = await open(settings.data, functions.data, how);
     try {
       return await assemble({ backend, job, model, dataset });
     } catch (error) {
@@ -80,6 +84,9 @@ async function assemble({ backend, job, model, dataset }: Parts): Promise<Prepar
     loadTest: (indices) => test?.load(indices),
     readAhead: ({ indices, step }) => {
       train.readAhead(indices, step);
+    },
+    readAheadTest: (indices) => {
+      test?.readAhead(indices);
     },
     evaluate: (indices) => evaluateBlock({ tf, model, split: test, store, seed }, indices),
     dispose() {

@@ -65,6 +65,9 @@ export interface PreparedJob {
   /** Reads the examples of a task that will probably be next, while there is time. Changes nothing but when they are read. */
   readAhead(task: GradientTask): void;
 
+  /** The same for `evaluate` of the same array. */
+  readAheadTest(indices: Uint32Array): void;
+
   /** The scalars of a block of the test split: no dropout, no regularisers, state as bound. Throws without test split. */
   evaluate(indices: Uint32Array): Float32Array;
 

@@ -58,6 +58,7 @@ class Loop implements ComputeLoop {
   /** An order waits for model or data; those behind it wait for it. */
   private isBusy = false;
   private expected: GradientTask | undefined;
+  private block: { readonly leaf: number; readonly indices: Uint32Array } | undefined;
 
   constructor(ports: LoopPorts) {
     this.ports = ports;
@@ -133,18 +134,27 @@ class Loop implements ComputeLoop {
   private gradient(order: LeafArea): Promise<void> | undefined {
     const sinceMs = this.ports.now();
     const gradientTask = this.taskOf(order);
-    const next = this.foresight.next(order);
+    const expected = this.foresight.next(order);
     const loading = this.ready().job.load(gradientTask);
     if (loading === undefined) {
       this.compute(order, gradientTask, sinceMs);
-      this.lookAhead(next);
+      this.lookAhead(expected);
       return undefined;
     }
     return loading.then(() => {
       // What comes later is asked for as early as can be: it is on its way while this thread computes.
+      const next = this.queued('gradient') ?? expected;
       if (next !== undefined) this.readAhead(next);
       this.compute(order, gradientTask, sinceMs);
     });
+  }
+
+  /** The order that waits behind the present one, if it is of that kind: no need to guess. */
+  private queued<K extends 'gradient' | 'evaluate'>(
+    kind: K,
+  ): Extract<ComputeOrder, { readonly kind: K }> | undefined {
+    const [order] = this.waiting;
+    return order?.kind === kind ? (order as Extract<ComputeOrder, { kind: K }>) : undefined;
   }
 
   private compute(order: LeafArea, gradientTask: GradientTask, sinceMs: number): void {
@@ -201,19 +211,33 @@ class Loop implements ComputeLoop {
 
   private evaluate(order: LeafOrder): Promise<void> | undefined {
     const { version, task, leaf } = order;
-    const { job, settings } = this.ready();
-    const examples = job.splits.test?.examples ?? 0;
-    const first = leaf * settings.evaluation.batchSize;
-    const length = Math.min(settings.evaluation.batchSize, examples - first);
-    const indices = Uint32Array.from({ length }, (_, i) => first + i);
+    const { job } = this.ready();
+    const indices = this.blockOf(leaf);
     const evaluate = (): void => {
       const scalars = this.bindForEvaluation(version).job.evaluate(indices);
       this.ports.reply({ kind: 'evaluated', task, leaf, version, scalars });
     };
     const loading = job.loadTest(indices);
-    if (loading !== undefined) return loading.then(evaluate);
-    evaluate();
-    return undefined;
+    if (loading === undefined) {
+      evaluate();
+      return undefined;
+    }
+    return loading.then(() => {
+      const next = this.queued('evaluate');
+      if (next !== undefined) job.readAheadTest(this.blockOf(next.leaf));
+      evaluate();
+    });
+  }
+
+  /** The examples of a block of the test split: the same array for the block that was last asked for. */
+  private blockOf(leaf: number): Uint32Array {
+    const known = this.block?.leaf === leaf ? this.block.indices : undefined;
+    const { job, settings } = this.ready();
+    const size = settings.evaluation.batchSize;
+    const length = Math.min(size, (job.splits.test?.examples ?? 0) - leaf * size);
+    const indices = known ?? Uint32Array.from({ length }, (_, i) => leaf * size + i);
+    this.block = { leaf, indices };
+    return indices;
   }
 
   /** Brings the parameters of a version into the model, once a version. */

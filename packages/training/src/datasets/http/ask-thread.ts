@@ -2,9 +2,10 @@
  * Asks the thread that downloads and waits for its answer: data are read by functions that block, and no promise is kept
  * while they do.
  */
-import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads';
-import type { MessagePort } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import { TrainingError } from '../../errors.ts';
+import { startThread } from '../start-thread.ts';
 import { beatPlaces } from './questions.ts';
 import type { Question, Reply, ThreadParts } from './questions.ts';
 
@@ -49,15 +50,9 @@ function start(): Running {
   const beats = new Int32Array(new SharedArrayBuffer(8));
   const { port1, port2 } = new MessageChannel();
   const workerData: ThreadParts = { beats, port: port2 };
-  const how = { workerData, name: 'downloads', transferList: [port2] };
-  // Beside this file: a source in the repository, which imports sources, or a build product in the package.
-  const worker = import.meta.url.endsWith('.ts')
-    ? new Worker(new URL('./thread.ts', import.meta.url), {
-        ...how,
-        execArgv: ['--conditions=paceline-source'],
-      })
-    : new Worker(new URL('./thread.js', import.meta.url), how);
-  worker.unref();
+  const worker = startThread('http/thread', {
+    ...{ workerData, name: 'downloads', transferList: [port2] },
+  });
   port1.unref();
   return { worker, port: port1, beats, users: 0 };
 }
