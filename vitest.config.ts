@@ -58,6 +58,7 @@ export default defineConfig({
       project('simulation', ['test/simulation/**/*.test.ts'], 60),
       sequential('fuzz', 60 + 2 * Number(process.env['FUZZ_SECONDS'] ?? 0)),
       sequential('e2e', 180),
+      sequential('examples', 180),
       containers(),
       sequential('slurm', 180),
       project('deploy', ['test/deploy/**/*.test.ts'], 120),

@@ -41,7 +41,7 @@ const fastGates = {
   architecture: vitest('architecture', 180),
   counts: vitest('counts', 120),
   fuzz: vitest('fuzz', 180 + 3 * Number(process.env['FUZZ_SECONDS'] ?? 0)),
-  e2e: vitest('e2e', 1200),
+  e2e: vitest('e2e', 1500),
 };
 
 /** @type {Record<string, Gate>} */
@@ -56,6 +56,7 @@ const slowGates = {
     seconds: 300,
     says: true,
   },
+  examples: vitest('examples', 900),
   package: vitest('package', 600),
   container: vitest('container', 900),
   deploy: vitest('deploy', 240),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
 import { closeDataset } from '../../../src/datasets/dataset.ts';
-import type { Batch, DatasetOptions } from '../../../src/datasets/dataset.ts';
+import type { DatasetOptions } from '../../../src/datasets/dataset.ts';
 import { isCostly } from '../../../src/datasets/reader/costly.ts';
 import { openData } from '../../../src/datasets/reader/open-data.ts';
 import { openInThread } from '../../../src/datasets/reader/open-in-thread.ts';

@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 
 import { expect, test } from 'vitest';
 
-import { describeEachBackend } from '../../support/backends.ts';
-import { exampleFile, longDeadlineMs, trainWithEveryCount } from '../../support/examples.ts';
-import { train } from '../../support/paceline.ts';
-import { openScratch } from '../../support/scratch.ts';
+import { describeEachBackend } from '../support/backends.ts';
+import { exampleFile, longDeadlineMs, trainWithEveryCount } from '../support/examples.ts';
+import { train } from '../support/paceline.ts';
+import { openScratch } from '../support/scratch.ts';
 
 const text = readFileSync(createRequire(import.meta.url).resolve('typescript/lib/lib.es5.d.ts'));
 const lstm = exampleFile('character-lm/lstm.ts');

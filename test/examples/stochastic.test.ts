@@ -4,15 +4,15 @@ import { parseJob } from '@paceline/protocol';
 import { openDataset } from '@paceline/training';
 import { expect, test } from 'vitest';
 
-import job from '../../../examples/stochastic/job.ts';
-import { describeEachBackend } from '../../support/backends.ts';
-import { exampleFile, keepCheckpoints, trainWithEveryCount } from '../../support/examples.ts';
-import { descended, meanSquaredErrorOf, steppedOn, withOnes } from '../../support/least-squares.ts';
-import type { LeastSquares, Matrix } from '../../support/least-squares.ts';
-import { indicesOfStep, planOf } from '../../support/oracle.ts';
-import { train } from '../../support/paceline.ts';
-import { openScratch } from '../../support/scratch.ts';
-import { readCheckpoint, rowsOf } from '../../support/weights.ts';
+import job from '../../examples/stochastic/job.ts';
+import { describeEachBackend } from '../support/backends.ts';
+import { exampleFile, keepCheckpoints, trainWithEveryCount } from '../support/examples.ts';
+import { descended, meanSquaredErrorOf, steppedOn, withOnes } from '../support/least-squares.ts';
+import type { LeastSquares, Matrix } from '../support/least-squares.ts';
+import { indicesOfStep, planOf } from '../support/oracle.ts';
+import { train } from '../support/paceline.ts';
+import { openScratch } from '../support/scratch.ts';
+import { readCheckpoint, rowsOf } from '../support/weights.ts';
 
 const file = exampleFile('stochastic/job.ts');
 const { settings } = parseJob(job, { name: 'stochastic' });

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { items, newcomers, noise, ratingAt, users } from '../../../examples/recommender/ratings.ts';
-import { describeEachBackend } from '../../support/backends.ts';
-import { exampleFile, keepCheckpoints, trainWithEveryCount } from '../../support/examples.ts';
-import { train } from '../../support/paceline.ts';
-import { openScratch } from '../../support/scratch.ts';
-import { readCheckpoint, rowsOf } from '../../support/weights.ts';
+import { items, newcomers, noise, ratingAt, users } from '../../examples/recommender/ratings.ts';
+import { describeEachBackend } from '../support/backends.ts';
+import { exampleFile, keepCheckpoints, trainWithEveryCount } from '../support/examples.ts';
+import { train } from '../support/paceline.ts';
+import { openScratch } from '../support/scratch.ts';
+import { readCheckpoint, rowsOf } from '../support/weights.ts';
 
 const file = exampleFile('recommender/job.ts');
 const tables = ['user_factors', 'item_factors', 'user_bias', 'item_bias'].map(

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { describeEachBackend } from '../../support/backends.ts';
-import { writeDigits } from '../../support/digits.ts';
-import { exampleFile, longDeadlineMs, trainWithEveryCount } from '../../support/examples.ts';
-import { train } from '../../support/paceline.ts';
-import { openScratch } from '../../support/scratch.ts';
+import { describeEachBackend } from '../support/backends.ts';
+import { writeDigits } from '../support/digits.ts';
+import { exampleFile, longDeadlineMs, trainWithEveryCount } from '../support/examples.ts';
+import { train } from '../support/paceline.ts';
+import { openScratch } from '../support/scratch.ts';
 
 /** After two epochs of the one and one of the other. */
 const jobs = [

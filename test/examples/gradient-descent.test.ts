@@ -2,12 +2,12 @@ import { join } from 'node:path';
 
 import { expect } from 'vitest';
 
-import { describeEachBackend } from '../../support/backends.ts';
-import { exampleFile, trainWithEveryCount } from '../../support/examples.ts';
-import { descended, withOnes } from '../../support/least-squares.ts';
-import type { Matrix } from '../../support/least-squares.ts';
-import { openScratch } from '../../support/scratch.ts';
-import { readCheckpoint, rowsOf } from '../../support/weights.ts';
+import { describeEachBackend } from '../support/backends.ts';
+import { exampleFile, trainWithEveryCount } from '../support/examples.ts';
+import { descended, withOnes } from '../support/least-squares.ts';
+import type { Matrix } from '../support/least-squares.ts';
+import { openScratch } from '../support/scratch.ts';
+import { readCheckpoint, rowsOf } from '../support/weights.ts';
 
 // The label of each example stands for all three outputs.
 const z = withOnes([

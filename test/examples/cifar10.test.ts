@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { describeEachBackend } from '../../support/backends.ts';
-import { exampleFile, longDeadlineMs, trainWithEveryCount } from '../../support/examples.ts';
-import { train } from '../../support/paceline.ts';
-import { openScratch } from '../../support/scratch.ts';
+import { describeEachBackend } from '../support/backends.ts';
+import { exampleFile, longDeadlineMs, trainWithEveryCount } from '../support/examples.ts';
+import { train } from '../support/paceline.ts';
+import { openScratch } from '../support/scratch.ts';
 
 const file = exampleFile('cifar10/job.ts');
 

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { describeEachBackend } from '../../support/backends.ts';
-import { readDigits, writeDigits, writeFirstDigits } from '../../support/digits.ts';
-import { exampleFile, trainWithEveryCount } from '../../support/examples.ts';
-import { train } from '../../support/paceline.ts';
-import { leastLinearError } from '../../support/principal-components.ts';
-import { openScratch } from '../../support/scratch.ts';
+import { describeEachBackend } from '../support/backends.ts';
+import { readDigits, writeDigits, writeFirstDigits } from '../support/digits.ts';
+import { exampleFile, trainWithEveryCount } from '../support/examples.ts';
+import { train } from '../support/paceline.ts';
+import { leastLinearError } from '../support/principal-components.ts';
+import { openScratch } from '../support/scratch.ts';
 
 describeEachBackend((backend, testBackend) => {
   for (const name of ['job', 'linear']) {
