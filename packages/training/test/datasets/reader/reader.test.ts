@@ -61,7 +61,7 @@ describe('data in a thread of their own', () => {
       orders.map((order, step) => there.train.read(Uint32Array.from(order), step)),
     );
     for (const [step, order] of orders.entries()) {
-      const expected = (await here.train.read(Uint32Array.from(order), step));
+      const expected = await here.train.read(Uint32Array.from(order), step);
       expect(batches[step]).toEqual(expected);
     }
     expect(batches[0]).not.toEqual(batches[1]);
