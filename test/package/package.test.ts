@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRules } from '../architecture/table.ts';
 import { readManifest, root } from '../architecture/workspace.ts';
 import { eventsOf, type InstalledProject, installProject, readJson } from './installed.ts';
-import { jobFile, trainingScript, userTsconfig, wrongJobFile } from './user-files.ts';
+import * as userFiles from './user-files.ts';
 
 // The oldest Node that the packages say they support, and the one that the repository is developed on.
 const nodeMajors = [22, 24];
@@ -20,10 +20,13 @@ let project: InstalledProject;
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'paceline-package-'));
   project = await installProject(scratch, nodeMajors);
-  await project.write('tsconfig.json', userTsconfig);
-  await project.write('job.ts', jobFile);
-  await project.write('wrong-job.ts', wrongJobFile);
-  await project.write('train.ts', trainingScript);
+  await project.write('tsconfig.json', userFiles.userTsconfig);
+  await project.write('job.ts', userFiles.jobFile);
+  await project.write('wrong-job.ts', userFiles.wrongJobFile);
+  await project.write('train.ts', userFiles.trainingScript);
+  await project.write('fit.ts', userFiles.fitScript);
+  await project.write('rows-job.ts', userFiles.rowsJobFile);
+  await project.write('rows.csv', userFiles.rowsFile);
 });
 
 afterAll(async () => {
@@ -115,6 +118,34 @@ describe.each(nodeMajors)('on Node %i, in a project that installed the tarballs'
     // The data are a plane without noise, which the model can match exactly.
     expect((end as { loss: number }).loss).toBeLessThan(1e-3);
   });
+});
+
+test('a compiled model of the user is trained in place, with the same bits for 1 and 2 workers', async () => {
+  const outcome = await project.run(24, ['node', 'fit.ts']);
+  expect(outcome, outcome.stderr).toMatchObject({ code: 0 });
+  const { shas, losses } = JSON.parse(
+    outcome.stdout.slice(outcome.stdout.lastIndexOf('{"shas')),
+  ) as {
+    readonly shas: readonly string[];
+    readonly losses: readonly (readonly [number, number, number])[];
+  };
+  expect(shas[0]).toMatch(/^[0-9a-f]{64}$/);
+  expect(shas[1]).toBe(shas[0]);
+  expect(losses[1]).toEqual(losses[0]);
+  const [before = 0, after = 1, epochs] = losses[0] ?? [];
+  expect(after).toBeLessThan(before / 20);
+  expect(epochs).toBe(80);
+});
+
+test('rows of text are read by a thread of the package', async () => {
+  const outcome = await project.run(24, [
+    ...['npx', 'paceline', 'train', 'rows-job.ts', '--workers', '2', '--backend', 'wasm'],
+    ...['--out', 'rows', '--json'],
+  ]);
+  expect(outcome, outcome.stderr).toMatchObject({ code: 0 });
+  const end = eventsOf(outcome).find(({ type }) => type === 'end');
+  expect(end).toMatchObject({ status: 'finished', steps: 180 });
+  expect(end?.['loss']).toBeLessThan(1e-3);
 });
 
 test('every Node arrives at the same weights, bit for bit', () => {
