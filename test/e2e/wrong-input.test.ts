@@ -70,6 +70,18 @@ test.each([
     code: 2,
   },
   {
+    what: 'a metric that is not there',
+    args: [small, '--set', 'until={"epochs":2,"earlyStopping":{"metric":"acc"}}'],
+    message: /until\.earlyStopping: there is no metric "acc"; there is loss, accuracy/,
+    code: 3,
+  },
+  {
+    what: 'a schedule that does not fit the run',
+    args: [small, '--set', 'schedule={"type":"cosine","warmupSteps":900}'],
+    message: /schedule: "cosine" takes as long as the run, but its 12 steps are all warm-up/,
+    code: 3,
+  },
+  {
     what: 'a model whose gradient the backend has not',
     args: [jobFile('no-gradient.job.ts')],
     message: /Layer "morph" uses Dilation2D, which the wasm backend computes wrongly/,

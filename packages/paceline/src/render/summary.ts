@@ -1,3 +1,5 @@
+import type { EndRule } from '@paceline/protocol';
+
 import { plainPalette } from './progress-line.ts';
 import type { Palette } from './progress-line.ts';
 import type { RunView } from './run-view.ts';
@@ -8,16 +10,40 @@ export function summaryLines(view: RunView, palette: Palette = plainPalette): re
   const { end } = view;
   if (end === undefined) return [];
   const rows: (readonly [string, string])[] = [];
-  if (view.evaluation !== undefined) {
-    const metrics = formatMetrics(view.evaluation.metrics);
-    const loss = `loss ${formatLoss(view.evaluation.loss)}`;
-    rows.push(['test', palette.good(metrics === '' ? loss : `${metrics}, ${loss}`)]);
-  }
+  const found = testWords(view, end);
+  if (found !== '') rows.push(['test', palette.good(found)]);
+  const why = reasonOf(end);
+  if (why !== undefined) rows.push(['ended', why]);
   rows.push(['train', `loss ${formatLoss(end.loss)}`]);
   rows.push(['speed', `${formatCount(end.examplesPerSecond)} examples/s`]);
   if (end.model !== undefined) rows.push(['model', end.model]);
   if (end.weightsSha256 !== undefined) rows.push(['weights', `sha256 ${end.weightsSha256}`]);
   return [headline(end, palette), ...rows.map(([name, text]) => `  ${name.padEnd(7)}  ${text}`)];
+}
+
+/** What was found of the saved weights; of the best ones the event has no loss. */
+function testWords({ evaluation }: RunView, end: NonNullable<RunView['end']>): string {
+  if (evaluation === undefined) return '';
+  const isLast = end.bestStep === undefined || end.bestStep === evaluation.step;
+  const loss = isLast ? [`loss ${formatLoss(evaluation.loss)}`] : [];
+  const metrics = formatMetrics(isLast ? evaluation.metrics : end.metrics);
+  return [...(metrics === '' ? [] : [metrics]), ...loss].join(', ');
+}
+
+const rules: Readonly<Partial<Record<EndRule, string>>> = {
+  seconds: 'as its time was over',
+  target: 'as it reached its target',
+  converged: 'as it had converged',
+  earlyStopping: 'early, as nothing became better any more',
+};
+
+/** Why a run ended before its last step, and whose weights it gives then. */
+function reasonOf({ endedBy, bestStep }: NonNullable<RunView['end']>): string | undefined {
+  const rule = endedBy === undefined ? undefined : rules[endedBy];
+  const best =
+    bestStep === undefined ? undefined : `the weights are those of step ${formatCount(bestStep)}`;
+  const words = [rule, best].filter((each) => each !== undefined);
+  return words.length === 0 ? undefined : words.join('; ');
 }
 
 function headline(end: NonNullable<RunView['end']>, palette: Palette): string {

@@ -84,6 +84,18 @@ describe('the summary', () => {
     ]);
   });
 
+  it('says which rule ended a run early, and whose weights it gives', () => {
+    const of = (more: Partial<typeof end>): readonly string[] =>
+      summaryLines({ ...view, end: { ...end, ...more } }).slice(1, 3);
+    expect(of({ endedBy: 'steps' })[1]).toMatch(/^ {2}train/);
+    expect(of({ endedBy: 'converged' })[1]).toBe('  ended    as it had converged');
+    const metrics = { accuracy: 0.99 };
+    expect(of({ endedBy: 'earlyStopping', bestStep: 1200, metrics })).toEqual([
+      '  test     accuracy 99.00 %',
+      '  ended    early, as nothing became better any more; the weights are those of step 1,200',
+    ]);
+  });
+
   it('does not call an interrupted or failed run finished', () => {
     const headline = (status: 'interrupted' | 'failed'): string | undefined =>
       summaryLines({ ...view, end: { ...end, status, steps: 1 } })[0];

@@ -1,9 +1,8 @@
-import { createOptimizer, createSchedule, idlePatterns, ownersOf } from '@paceline/math';
+import { createOptimizer, ownersOf } from '@paceline/math';
 import { summarise } from '@paceline/protocol';
 import type { JobSettings, MessageOf } from '@paceline/protocol';
 import type { Objection } from './refusals.ts';
 import { shapeOfRun } from '../run/shape.ts';
-import { gradientNormName } from '../stopping/gradient-norm.ts';
 import type { RunState } from '../run/state.ts';
 
 const floatBytes = Float32Array.BYTES_PER_ELEMENT;
@@ -33,12 +32,6 @@ export function vetLayout(
   if (neededBytes > config.settings.bucketBytes * mostBuckets) {
     return bad('its model has too many buckets: raise bucketBytes');
   }
-  const names = layout.tensors.flatMap((each) => (each.section === 'scalars' ? [] : each.name));
-  const [idle] = idlePatterns(config.settings.optimizer.groups ?? [], names);
-  if (idle !== undefined) {
-    const some = names.slice(0, 8).join(', ');
-    return bad(`optimizer.groups: no parameter is called "${idle}"; its parameters are ${some}`);
-  }
   if (!layout.tensors.some((each) => each.section === 'trainable' && sizeOf(each) > 0)) {
     return bad('its model has nothing to train');
   }
@@ -55,31 +48,12 @@ export function vetLayout(
     return bad(`its data has more than ${String(mostExamples)} examples`);
   }
   try {
-    const { totalSteps } = shapeOfRun(layout, config.settings);
-    createSchedule(config.settings.schedule, totalSteps, config.ownSchedule);
-    const { metrics } = summarise(layout.scalars, new Float32Array(layout.scalars.length));
-    return vetWatched(config.settings, ['loss', ...Object.keys(metrics)]);
+    shapeOfRun(layout, config.settings);
+    summarise(layout.scalars, new Float32Array(layout.scalars.length));
+    return undefined;
   } catch (error) {
     return bad(error instanceof Error ? error.message : String(error));
   }
-}
-
-/** Whether the metrics that rules and schedules watch are there. */
-function vetWatched(
-  { until, schedule }: JobSettings,
-  names: readonly string[],
-): Objection | undefined {
-  const { metric } = until.target ?? {};
-  const watched = {
-    'until.target': metric === gradientNormName ? undefined : metric,
-    'until.earlyStopping': until.earlyStopping?.metric,
-    schedule: schedule.type === 'reduce-on-plateau' ? schedule.metric : undefined,
-  };
-  for (const [where, name = 'loss'] of Object.entries(watched)) {
-    if (names.includes(name)) continue;
-    return bad(`${where}: there is no "${name}"; there is ${names.join(', ')}`);
-  }
-  return undefined;
 }
 
 /** What the optimizer keeps beside the parameters. */

@@ -7,7 +7,8 @@ import { quarantineReason } from '../membership/strikes.ts';
 import { beginPulse } from '../membership/suspicion.ts';
 import { beginCheckpoint, isFirstCheckpointUnderWay } from './checkpointing.ts';
 import { letSurplusGo } from './controls.ts';
-import { closeWhenSaved, dismiss } from './ending.ts';
+import { closeWhenSaved, dismiss, finish } from './ending.ts';
+import { jobProblem } from './job-problem.ts';
 import { admit, leave } from './presence.ts';
 import { planVersion } from './planning.ts';
 import { shapeOfRun } from './shape.ts';
@@ -55,6 +56,9 @@ export function receiveLayout(turn: Turn, connection: number, layout: MessageOf<
   if (member?.stage !== 'preparing') return refuse(turn, connection, 'sent a layout out of turn');
   const { shape, config } = turn.state;
   if (shape === undefined) {
+    // Every worker would find the same: it is no fault of this one.
+    const problem = jobProblem(layout, config);
+    if (problem !== undefined) return finish(turn, { status: 'failed', reason: problem });
     adoptLayout(turn, layout);
   } else {
     const bitwise = config.settings.reproducibility === 'bitwise';
