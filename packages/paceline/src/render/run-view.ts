@@ -15,7 +15,8 @@ export interface RunView {
   readonly halt?: 'hold' | 'server down';
   /** When (ms, the caller's clock) and at which step the newest unbroken stretch of steps began. */
   readonly pace?: { readonly sinceMs: number; readonly fromStep: number };
-  readonly evaluation?: Extract<RunEvent, { type: 'evaluation' }>;
+  /** All of them, in order. */
+  readonly evaluations: readonly Extract<RunEvent, { type: 'evaluation' }>[];
   readonly start?: Extract<RunEvent, { type: 'start' }>;
   readonly end?: Extract<RunEvent, { type: 'end' }>;
 }
@@ -25,6 +26,7 @@ export const emptyRunView: RunView = {
   step: 0,
   epoch: 0,
   metrics: {},
+  evaluations: [],
   examplesPerSecond: 0,
   workers: 0,
 };
@@ -61,7 +63,7 @@ export function nextRunView(view: RunView, event: RunEvent, nowMs: number): RunV
         ? { ...withoutPace(view), workers: 0, halt: 'server down' }
         : view;
     case 'evaluation':
-      return { ...view, evaluation: event };
+      return { ...view, evaluations: [...view.evaluations, event] };
     case 'end':
       return { ...view, end: event };
     default:

@@ -14,20 +14,19 @@ export function summaryLines(view: RunView, palette: Palette = plainPalette): re
   if (found !== '') rows.push(['test', palette.good(found)]);
   const why = reasonOf(end);
   if (why !== undefined) rows.push(['ended', why]);
-  rows.push(['train', `loss ${formatLoss(end.loss)}`]);
-  rows.push(['speed', `${formatCount(end.examplesPerSecond)} examples/s`]);
+  if (end.steps > 0) rows.push(['train', `loss ${formatLoss(end.loss)}`]);
+  if (end.steps > 0) rows.push(['speed', `${formatCount(end.examplesPerSecond)} examples/s`]);
   if (end.model !== undefined) rows.push(['model', end.model]);
   if (end.weightsSha256 !== undefined) rows.push(['weights', `sha256 ${end.weightsSha256}`]);
   return [headline(end, palette), ...rows.map(([name, text]) => `  ${name.padEnd(7)}  ${text}`)];
 }
 
-/** What was found of the saved weights; of the best ones the event has no loss. */
-function testWords({ evaluation }: RunView, end: NonNullable<RunView['end']>): string {
-  if (evaluation === undefined) return '';
-  const isLast = end.bestStep === undefined || end.bestStep === evaluation.step;
-  const loss = isLast ? [`loss ${formatLoss(evaluation.loss)}`] : [];
-  const metrics = formatMetrics(isLast ? evaluation.metrics : end.metrics);
-  return [...(metrics === '' ? [] : [metrics]), ...loss].join(', ');
+/** What was found of the saved weights: of the last ones, or of the best. */
+function testWords({ evaluations }: RunView, { bestStep }: NonNullable<RunView['end']>): string {
+  const found = evaluations.findLast(({ step }) => step === (bestStep ?? step));
+  if (found === undefined) return '';
+  const metrics = formatMetrics(found.metrics);
+  return [...(metrics === '' ? [] : [metrics]), `loss ${formatLoss(found.loss)}`].join(', ');
 }
 
 const rules: Readonly<Partial<Record<EndRule, string>>> = {

@@ -89,9 +89,12 @@ describe('the summary', () => {
       summaryLines({ ...view, end: { ...end, ...more } }).slice(1, 3);
     expect(of({ endedBy: 'steps' })[1]).toMatch(/^ {2}train/);
     expect(of({ endedBy: 'converged' })[1]).toBe('  ended    as it had converged');
-    const metrics = { accuracy: 0.99 };
-    expect(of({ endedBy: 'earlyStopping', bestStep: 1200, metrics })).toEqual([
-      '  test     accuracy 99.00 %',
+    const found = { type: 'evaluation', metrics: { accuracy: 0.9765 } } as const;
+    const best = nextRunView(view, { ...found, step: 1200, loss: 0.01 }, 0);
+    const last = nextRunView(best, { ...found, step: 1300, loss: 0.02 }, 0);
+    const early = { ...end, endedBy: 'earlyStopping', bestStep: 1200 } as const;
+    expect(summaryLines({ ...last, end: early }).slice(1, 3)).toEqual([
+      '  test     accuracy 97.65 %, loss 0.0100',
       '  ended    early, as nothing became better any more; the weights are those of step 1,200',
     ]);
   });

@@ -1,7 +1,7 @@
 import { beginCheckpoint, isLastCheckpointDue } from './checkpointing.ts';
 import type { RunEnd } from './state.ts';
 import type { Turn } from './turn.ts';
-import { act, change, enter, log, send } from './turn.ts';
+import { act, change, emit, enter, log, send } from './turn.ts';
 
 /**
  * Ends the run: the last version is written (unless the run failed), then everybody is told. Not before: a server that
@@ -13,6 +13,12 @@ export function finish(turn: Turn, end: RunEnd): void {
   enter(turn, 'over');
   log(turn, end.status === 'failed' ? 'warn' : 'info', `${end.status}: ${end.reason}`);
   closeWhenSaved(turn);
+}
+
+/** Ends a run whose job is wrong in a way that only its first steps show. */
+export function failForJob(turn: Turn, reason: string): void {
+  emit(turn, { type: 'fault', kind: 'job', detail: reason });
+  finish(turn, { status: 'failed', reason });
 }
 
 /** Tells the end once nothing is left to be written. */

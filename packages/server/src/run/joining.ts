@@ -7,7 +7,7 @@ import { quarantineReason } from '../membership/strikes.ts';
 import { beginPulse } from '../membership/suspicion.ts';
 import { beginCheckpoint, isFirstCheckpointUnderWay } from './checkpointing.ts';
 import { letSurplusGo } from './controls.ts';
-import { closeWhenSaved, dismiss, finish } from './ending.ts';
+import { closeWhenSaved, dismiss, failForJob } from './ending.ts';
 import { jobProblem } from './job-problem.ts';
 import { admit, leave } from './presence.ts';
 import { planVersion } from './planning.ts';
@@ -58,7 +58,7 @@ export function receiveLayout(turn: Turn, connection: number, layout: MessageOf<
   if (shape === undefined) {
     // Every worker would find the same: it is no fault of this one.
     const problem = jobProblem(layout, config);
-    if (problem !== undefined) return finish(turn, { status: 'failed', reason: problem });
+    if (problem !== undefined) return failForJob(turn, problem);
     adoptLayout(turn, layout);
   } else {
     const bitwise = config.settings.reproducibility === 'bitwise';

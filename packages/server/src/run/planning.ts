@@ -5,7 +5,7 @@ import { medianOf, planLeases } from '../leases/plan.ts';
 import type { Member } from '../membership/members.ts';
 import { workersOf } from '../membership/members.ts';
 import { checkpointIfDue } from './checkpointing.ts';
-import { finish, interrupted } from './ending.ts';
+import { failForJob, finish, interrupted } from './ending.ts';
 import type { Round } from '../leases/round.ts';
 import { openRound } from '../leases/round.ts';
 import { isEvaluationDue } from './shape.ts';
@@ -116,8 +116,7 @@ function rateOfStep(turn: Turn): number | undefined {
   try {
     return learningRateAt(turn.state, turn.state.version);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    finish(turn, { status: 'failed', reason });
+    failForJob(turn, error instanceof Error ? error.message : String(error));
     return undefined;
   }
 }
