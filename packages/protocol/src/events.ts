@@ -13,6 +13,7 @@ export type RunEvent =
   | WorkerEvent
   | ServerEvent
   | CheckpointEvent
+  | NoticeEvent
   | FaultEvent
   | EndEvent
   | BenchEvent;
@@ -105,6 +106,12 @@ export interface CheckpointEvent {
   readonly type: 'checkpoint';
   readonly step: number;
   readonly path: string;
+}
+
+/** What people should hear once of model and data: examples that were left out, settings without effect. */
+export interface NoticeEvent {
+  readonly type: 'notice';
+  readonly detail: string;
 }
 
 /** Something went wrong; the run may go on. */

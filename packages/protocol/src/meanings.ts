@@ -26,6 +26,7 @@ export const fieldMeanings: Readonly<Record<FieldName, string>> = {
   declared: 'the settings before the overrides of the command line',
   backend: 'what computes the gradients',
   fingerprint: 'backend and version, and what else decides its bits, in words',
+  notices: 'what people should hear once of model and data: at most 32 sentences; absent: nothing',
   level:
     'in `layout` how far the bits carry; elsewhere the level of a tree node, 0 for a microbatch',
   index:

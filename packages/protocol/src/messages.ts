@@ -28,7 +28,7 @@ export const workerMessages = {
   },
   layout: {
     code: 2,
-    says: 'I built the model and the data from your settings: these are their tensors, counts and digests.',
+    says: 'I built the model and the data from your settings: these are their tensors, counts and digests, and what people should hear of them.',
     fields: {
       tensors: 'tensors',
       topology: 'json|null',
@@ -40,6 +40,7 @@ export const workerMessages = {
       backend: 'backend',
       fingerprint: 'text',
       level: 'level',
+      notices: 'texts?',
     },
   },
   initial: {

@@ -18,6 +18,7 @@ const types: Readonly<Record<RunEvent['type'], true>> = {
   worker: true,
   server: true,
   checkpoint: true,
+  notice: true,
   fault: true,
   end: true,
   bench: true,

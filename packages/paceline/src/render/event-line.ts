@@ -35,6 +35,8 @@ export function eventLine(
         : undefined;
     case 'checkpoint':
       return detail === 'full' ? `checkpoint of step ${event.step}: ${event.path}` : undefined;
+    case 'notice':
+      return `note: ${event.detail}`;
     case 'fault':
       return palette.bad(`${event.kind}: ${event.detail}`);
     default:

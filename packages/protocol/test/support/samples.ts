@@ -42,6 +42,7 @@ export const samples: { readonly [K in MessageKind]: MessageOf<K> } = {
     topology: { class_name: 'Sequential', config: { layers: [{ units: 10, bias: null }] } },
     splits: { train: { examples: 60_000, digest }, test: { examples: 10_000, digest } },
     scalars: ['weight', 'loss', 'accuracy'],
+    notices: ['training data: 1 example was left out by data.where'],
     initialDigest: digest,
     probe: digest,
     settings,

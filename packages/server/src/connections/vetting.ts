@@ -7,6 +7,8 @@ import { vetLayout } from './vet-layout.ts';
 
 /** Longest name, host and reason: they stand in events, logs and the status. */
 const mostCharacters = 256;
+const mostNotices = 32;
+const longestNotice = 4096;
 
 /**
  * Holds a well-formed message against the run, before anything of it becomes an input: whether this connection may say
@@ -29,7 +31,7 @@ export function vetMessage(
       return outOfTurn('said hello twice');
     case 'layout':
       if (member.stage !== 'preparing') return outOfTurn('sent its layout twice');
-      return vetLayout(message, state, o.memoryBytes);
+      return vetNotices(message.notices ?? []) ?? vetLayout(message, state, o.memoryBytes);
     case 'initial':
       return vetInitial(state, member, message);
     case 'node':
@@ -51,10 +53,20 @@ function vetStranger(message: WorkerMessage): Objection | undefined {
   return texts.map((text) => vetText('hello', text)).find((objection) => objection !== undefined);
 }
 
+/** They are shown to people, each once. */
+function vetNotices(notices: readonly string[]): Objection | undefined {
+  if (notices.length > mostNotices) {
+    return { reason: 'bad-field', words: `layout.notices: more than ${String(mostNotices)}` };
+  }
+  return notices
+    .map((text) => vetText('layout.notices', text, longestNotice))
+    .find((objection) => objection !== undefined);
+}
+
 /** Names go to terminals and into files: no line breaks, no escape sequences. */
-function vetText(where: string, text: string): Objection | undefined {
-  if (text.length <= mostCharacters && !/\p{Cc}/u.test(text)) return undefined;
-  const words = `${where}: a text has at most ${String(mostCharacters)} characters and none that control a terminal`;
+function vetText(where: string, text: string, most = mostCharacters): Objection | undefined {
+  if (text.length <= most && !/\p{Cc}/u.test(text)) return undefined;
+  const words = `${where}: a text has at most ${String(most)} characters and none that control a terminal`;
   return { reason: 'bad-field', words };
 }
 

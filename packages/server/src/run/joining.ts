@@ -177,6 +177,7 @@ function enroll(
 function adoptLayout(turn: Turn, layout: MessageOf<'layout'>): void {
   const shape = shapeOfRun(layout, turn.state.config.settings);
   change(turn, { shape, plannedSteps: shape.totalSteps });
+  for (const detail of layout.notices ?? []) emit(turn, { type: 'notice', detail });
   act(turn, { kind: 'allocate', shape });
 }
 

@@ -69,6 +69,18 @@ describe('refused is', () => {
     ['a node before the parameters', 'out-of-turn', ready, node],
     ['a second layout', 'out-of-turn', ready, layout],
     [
+      'notices that clear the screen',
+      'bad-field',
+      preparing,
+      { ...layout, notices: ['\u001b[2J'] },
+    ],
+    [
+      'a hundred notices',
+      'bad-field',
+      preparing,
+      { ...layout, notices: Array<string>(100).fill('!') },
+    ],
+    [
       'initial weights first',
       'out-of-turn',
       preparing,

@@ -77,7 +77,13 @@ function describe(
     backend: o.backend.name,
     fingerprint: o.backend.fingerprint,
     level: o.backend.level,
+    ...(job.notices.length === 0 ? {} : { notices: fitting(job.notices) }),
   };
+}
+
+/** As many and as long as a server takes. */
+function fitting(notices: readonly string[]): readonly string[] {
+  return notices.slice(0, 32).map((text) => text.replace(/\p{Cc}+/gu, ' ').slice(0, 4096));
 }
 
 /** Over the parameters as they travel: everything but the scalars. */
