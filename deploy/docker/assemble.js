@@ -93,8 +93,9 @@ const link = (name, place, target) => {
   symlinkSync(relative(dirname(path), join(target, place)), path);
 };
 
-// What no program reads: declarations and maps, and the builds of tfjs for browsers.
-const unread = /\.(map|[cm]?ts)$|^tf[a-z-]*(\.(es2017|fesm))?(\.min)?\.js$/;
+// What no program reads: declarations and maps; of foreign packages also the builds of tfjs for browsers.
+const unread = /\.(map|[cm]?ts)$/;
+const unreadForeign = /^tf[a-z-]*(\.(es2017|fesm))?(\.min)?\.js$/;
 // Of our own packages `dist` runs; a foreign package may well run its `src`, but not its tests (up to 2 MB).
 const sources = /^(src|test|scripts|native|tsconfig\.json|\.tsbuildinfo)$/;
 // Of tfjs-node: what the part `libraries` brings, and the sources of the addon.
@@ -109,7 +110,9 @@ const copyFolder = (source, target) => {
     return (
       name === 'node_modules' || // Each package in it comes by itself, if it is needed.
       unread.test(name) ||
-      (isOurs ? sources.test(name) : relative(source, path) === 'test') ||
+      (isOurs
+        ? sources.test(name)
+        : unreadForeign.test(name) || relative(source, path) === 'test') ||
       (isTfjsNode && addonFolders.test(relative(source, path)))
     );
   };
