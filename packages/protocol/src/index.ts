@@ -12,6 +12,7 @@ export { exitCodes } from './exit-codes.ts';
 export { JobError, ProtocolError, TokenError } from './errors.ts';
 export { howToMakeOne, parseTokens, roles, tokenFor } from './tokens.ts';
 export { canonicalJson, firstDifference } from './json.ts';
+export { noticeLimits } from './notices.ts';
 export { summarise } from './scalars.ts';
 export { parseJob, parseSettings } from './job/parse-job.ts';
 export { isDataOnly } from './job/functions.ts';

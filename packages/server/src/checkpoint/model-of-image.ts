@@ -1,4 +1,5 @@
 import { averageSlot } from '@paceline/math';
+import { givesBest } from '../stopping/early-stopping.ts';
 import type { CheckpointImage } from './storage.ts';
 
 /**
@@ -7,8 +8,7 @@ import type { CheckpointImage } from './storage.ts';
  */
 export function modelOfImage(image: CheckpointImage): Uint8Array {
   const { parameters, slots, best, sections, facts } = image;
-  const isToRestore = facts.settings.until.earlyStopping?.restoreBest === true;
-  const isBest = isToRestore && sections['progress']?.['ended'] === 'finished';
+  const isBest = givesBest(facts.settings.until, sections['progress']?.['ended']);
   const changed = (isBest ? best : undefined) ?? slots[averageSlot];
   if (changed === undefined) return parameters;
   // Trainable tensors are first in the order of a layout, then state, then what is frozen.

@@ -1,4 +1,5 @@
 import type { Bucket } from '@paceline/math';
+import { noticeLimits } from '@paceline/protocol';
 import type { MessageOf, WorkerMessage } from '@paceline/protocol';
 import type { Member } from '../membership/members.ts';
 import type { Objection } from './refusals.ts';
@@ -7,8 +8,6 @@ import { vetLayout } from './vet-layout.ts';
 
 /** Longest name, host and reason: they stand in events, logs and the status. */
 const mostCharacters = 256;
-const mostNotices = 32;
-const longestNotice = 4096;
 
 /**
  * Holds a well-formed message against the run, before anything of it becomes an input: whether this connection may say
@@ -55,11 +54,12 @@ function vetStranger(message: WorkerMessage): Objection | undefined {
 
 /** They are shown to people, each once. */
 function vetNotices(notices: readonly string[]): Objection | undefined {
-  if (notices.length > mostNotices) {
-    return { reason: 'bad-field', words: `layout.notices: more than ${String(mostNotices)}` };
+  const { most, characters } = noticeLimits;
+  if (notices.length > most) {
+    return { reason: 'bad-field', words: `layout.notices: more than ${String(most)}` };
   }
   return notices
-    .map((text) => vetText('layout.notices', text, longestNotice))
+    .map((text) => vetText('layout.notices', text, characters))
     .find((objection) => objection !== undefined);
 }
 

@@ -7,6 +7,7 @@ import { saveModel } from '../checkpoint/model.ts';
 import type { Goodput, TimeSpent } from './goodput.ts';
 import type { RunSummary, ServerOptions } from '../options.ts';
 import type { RunEnd, RunState } from '../run/state.ts';
+import { givesBest } from '../stopping/early-stopping.ts';
 import type { WhichWeights } from '../store/model-weights.ts';
 import type { ParameterStore } from '../store/parameter-store.ts';
 
@@ -78,8 +79,8 @@ export function describeEnd(o: {
 
 /** Which weights a run gives: the best ones, where it finished and was to restore them, else the last. */
 function resultOf({ config, best, end, version }: RunState): WhichWeights {
-  const isToRestore = config.settings.until.earlyStopping?.restoreBest === true;
-  return end?.status === 'finished' && isToRestore && best.step !== undefined ? 'best' : version;
+  const isBest = givesBest(config.settings.until, end?.status) && best.step !== undefined;
+  return isBest ? 'best' : version;
 }
 
 function metricsOf(state: RunState, which: WhichWeights): EndEvent['metrics'] {

@@ -1,6 +1,6 @@
 import type { Patience } from '@paceline/math';
 import { freshPatience, observe } from '@paceline/math';
-import type { EarlyStoppingSettings } from '@paceline/protocol';
+import type { EarlyStoppingSettings, UntilSettings } from '@paceline/protocol';
 import type { Summary } from '../run/summary.ts';
 import { valueOf } from '../run/summary.ts';
 
@@ -20,6 +20,11 @@ export const nothingSoFar: BestSoFar = {
   step: undefined,
   summary: undefined,
 };
+
+/** Whether a run that ended so gives the weights of its best evaluation, where it has one. */
+export function givesBest(until: UntilSettings, status: unknown): boolean {
+  return status === 'finished' && until.earlyStopping?.restoreBest === true;
+}
 
 /** What was found of one more version. Pure. */
 export function observeBest(

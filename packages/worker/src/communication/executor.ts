@@ -206,7 +206,7 @@ class Executor implements WorkerExecutor {
 
   private takeAverage({ bucket, version, payload }: MessageOf<'average'>): void {
     const written = this.prepared?.workspace.average?.write(bucket, version, payload) ?? [];
-    this.announceAverages(written);
+    this.announce(written, 'averaged');
   }
 
   private takeBuckets(reply: Extract<ComputeReply, { kind: 'buckets' }>): void {
@@ -224,12 +224,11 @@ class Executor implements WorkerExecutor {
     this.finishLeaf(reply, reply.micros);
   }
 
-  private announce(written: readonly WrittenBucket[]): void {
-    for (const { bucket, version } of written) this.dispatch({ kind: 'received', bucket, version });
-  }
-
-  private announceAverages(written: readonly WrittenBucket[]): void {
-    for (const { bucket, version } of written) this.dispatch({ kind: 'averaged', bucket, version });
+  private announce(
+    written: readonly WrittenBucket[],
+    kind: 'received' | 'averaged' = 'received',
+  ): void {
+    for (const { bucket, version } of written) this.dispatch({ kind, bucket, version });
   }
 
   private takePrepared(facts: LayoutFacts): void {
@@ -259,7 +258,7 @@ class Executor implements WorkerExecutor {
     const { parameters, average } = this.prepared?.workspace ?? {};
     this.announce(parameters?.release(reply.version) ?? []);
     if (reply.kind !== 'evaluated' || average === undefined) return;
-    this.announceAverages(average.release(reply.version));
+    this.announce(average.release(reply.version), 'averaged');
   }
 
   private sendInitial(): void {

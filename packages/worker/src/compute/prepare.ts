@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { exampleIndices, planBatches } from '@paceline/math';
+import { noticeLimits } from '@paceline/protocol';
 import type { Job, JobSettings, MessageOf } from '@paceline/protocol';
 import type { Backend, PreparedJob } from '@paceline/training';
 import { openBackend, prepareJob } from '@paceline/training';
@@ -83,7 +84,8 @@ function describe(
 
 /** As many and as long as a server takes. */
 function fitting(notices: readonly string[]): readonly string[] {
-  return notices.slice(0, 32).map((text) => text.replace(/\p{Cc}+/gu, ' ').slice(0, 4096));
+  const { most, characters } = noticeLimits;
+  return notices.slice(0, most).map((text) => text.replace(/\p{Cc}+/gu, ' ').slice(0, characters));
 }
 
 /** Over the parameters as they travel: everything but the scalars. */
